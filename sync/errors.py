@@ -1,0 +1,124 @@
+"""The one family of errors of the phone door, each with a stable code and a plain sentence."""
+
+from __future__ import annotations
+
+
+class SyncError(Exception):
+    """Something a client did that cannot be served; becomes an RFC 9457 problem."""
+
+    code = "sync.error"
+    status = 400
+    public_message = "The request could not be read."
+
+
+class MalformedEvent(SyncError):
+    """The bytes are not an event of this protocol (docs/protocol.md, section 3)."""
+
+    code = "event.malformed"
+    public_message = "This is not an event."
+
+
+class MalformedFrames(SyncError):
+    """A body whose frame lengths do not add up to its size."""
+
+    code = "frames.malformed"
+    public_message = "The body is not a whole number of frames."
+
+
+class WrongSignature(SyncError):
+    """A signature that does not verify under the key it claims."""
+
+    code = "signature.wrong"
+    status = 403
+    public_message = "The signature does not match."
+
+
+class MalformedDocument(SyncError):
+    """A signed document that is not JSON of the expected shape."""
+
+    code = "document.malformed"
+    public_message = "The document is not of the expected shape."
+
+
+class TooLarge(SyncError):
+    """A body, batch or event above its limit; the client halves its batch."""
+
+    code = "sync.too_large"
+    status = 413
+    public_message = "Too much in one request. Send fewer entries at a time."
+
+
+class ReplayedHello(SyncError):
+    """A hello whose nonce this device has used before."""
+
+    code = "hello.replayed"
+    status = 409
+    public_message = "This request was already made. Make a new one."
+
+
+class UnusableCode(SyncError):
+    """An enrolment code that does not exist, was used, or has run out (never says which)."""
+
+    code = "enrol.code_unusable"
+    status = 403
+    public_message = "This code cannot be used. Ask for a new one at the record."
+
+
+class AnotherPersonsPhone(SyncError):
+    """A signing key that is enrolled for one person was offered for another."""
+
+    code = "enrol.another_person"
+    status = 409
+    public_message = "This phone is already added for someone else."
+
+
+class TooManyAttempts(SyncError):
+    """More requests of one kind than is allowed for now."""
+
+    code = "sync.too_many"
+    status = 429
+    public_message = "Too many tries. Wait a little, then try again."
+
+
+class LedgerBusy(SyncError):
+    """The ledger could not be written in time; nothing was kept."""
+
+    code = "ledger.busy"
+    status = 503
+    public_message = "The record is busy. Your phone keeps everything and tries again."
+
+
+class LedgerFull(SyncError):
+    """The disk under the ledger is full; nothing was kept."""
+
+    code = "ledger.full"
+    status = 507
+    public_message = "The record has no room at the moment. Your phone keeps everything."
+
+
+class WeakStore(SyncError):
+    """The database under the ledger would not survive a power cut; the door does not open."""
+
+    code = "store.weak"
+    status = 500
+    public_message = "The record is not safe to write to."
+
+
+class BrokenChain(SyncError):
+    """The ledger is not what its digests say; carries the first position found wrong."""
+
+    code = "ledger.broken"
+    status = 500
+    public_message = "The ledger has been altered."
+
+    def __init__(self, position: int, why: str):
+        self.position, self.why = position, why
+        super().__init__(f"position {position}: {why}")
+
+
+class EntryMoved(SyncError):
+    """Someone else decided on this entry after the writer last looked at it."""
+
+    code = "entry.moved"
+    status = 409
+    public_message = "Someone else has changed this entry since you opened it."

@@ -1,0 +1,154 @@
+"""One signed, sealed thing that happened: exact bytes, no options.
+
+The layout is docs/protocol.md section 3. Parsing accepts one encoding of an event and refuses
+every other, so that two readers can never disagree about what was signed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from sync.errors import MalformedEvent
+
+VERSION = 1
+SIGNING_PREFIX = b"sharelog/1/event"
+DEVICE_BYTES, ID_BYTES, SIGNATURE_BYTES = 32, 32, 64
+MAX_EVENT_BYTES = 64 * 1024
+FIRST_OF_DEVICE = bytes(ID_BYTES)
+
+# version, kind, suite, reserved, device, entry, seq, prev, at, utc offset, record key id, length
+_HEADER = struct.Struct(">BBBB32s16sI32sqh8sI")
+HEADER_BYTES = _HEADER.size
+
+SUITE_RECORD, SUITE_P256, SUITE_XWING = 0, 1, 2
+# Nonce and tag of AES-256-GCM; encapsulated key of RFC 9180 section 7.1 and tag.
+_LEAST_SEALED = {SUITE_RECORD: 12 + 16, SUITE_P256: 65 + 16, SUITE_XWING: 1120 + 16}
+
+CAPTURE, ADDITION = 1, 2
+PHONE_KINDS = frozenset({CAPTURE, ADDITION})
+DOCUMENTATION, SUBMISSION, DECISION, LOOK, ERASURE = 16, 17, 18, 19, 20
+PERSON, PHONE = 32, 33
+RECORD_KINDS = frozenset({DOCUMENTATION, SUBMISSION, DECISION, LOOK, ERASURE, PERSON, PHONE})
+# The events after which an earlier view of the entry is out of date for whoever decides on it.
+DECIDING_KINDS = frozenset({CAPTURE, ADDITION, DOCUMENTATION, SUBMISSION, DECISION})
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What anyone may know of an event. `at` in ms since 1970, `utc_offset` in minutes east."""
+
+    kind: int
+    suite: int
+    device: bytes
+    entry: UUID
+    seq: int
+    prev: bytes
+    at: int
+    utc_offset: int
+    record_key: bytes
+    sealed_length: int
+
+    def __post_init__(self) -> None:
+        _check(self.kind in PHONE_KINDS | RECORD_KINDS, "unknown kind")
+        _check(self.suite in _LEAST_SEALED, "unknown suite")
+        _check(len(self.device) == DEVICE_BYTES, "device is not 32 bytes")
+        _check(
+            self.entry.version == 7 and self.entry.variant == "specified in RFC 4122",
+            "entry is not a UUID of version 7",
+        )
+        _check(0 <= self.seq < 2**32, "seq out of range")
+        _check(len(self.prev) == ID_BYTES, "prev is not 32 bytes")
+        _check(-(2**63) <= self.at < 2**63, "at out of range")
+        _check(-(2**15) <= self.utc_offset < 2**15, "utc offset out of range")
+        _check(len(self.record_key) == 8, "record key id is not 8 bytes")
+        least = _LEAST_SEALED[self.suite]
+        most = MAX_EVENT_BYTES - HEADER_BYTES - SIGNATURE_BYTES
+        _check(least <= self.sealed_length <= most, "sealed length out of range")
+        from_phone = self.kind in PHONE_KINDS
+        _check(from_phone == (self.suite != SUITE_RECORD), "suite does not go with kind")
+        _check(from_phone == (self.seq > 0), "seq does not go with kind")
+        _check(self.seq > 1 or self.prev == FIRST_OF_DEVICE, "prev without a predecessor")
+
+    def to_bytes(self) -> bytes:
+        """The 110 header bytes."""
+        return _HEADER.pack(
+            VERSION, self.kind, self.suite, 0, self.device, self.entry.bytes, self.seq, self.prev,
+            self.at, self.utc_offset, self.record_key, self.sealed_length,
+        )  # fmt: skip
+
+    @classmethod
+    def from_bytes(cls, raw: bytes) -> Header:
+        """Read 110 bytes; MalformedEvent when they are not a version 1 header."""
+        _check(len(raw) == HEADER_BYTES, "header is not 110 bytes")
+        (version, kind, suite, reserved, device, entry, seq, prev, at, offset, key, length) = (
+            _HEADER.unpack(raw)
+        )
+        _check(version == VERSION, "unknown version")
+        _check(reserved == 0, "reserved byte is not zero")
+        return cls(kind, suite, device, UUID(bytes=entry), seq, prev, at, offset, key, length)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Header, sealed bytes and the 64-byte ES256 signature r||s."""
+
+    header: Header
+    sealed: bytes
+    signature: bytes
+
+    @property
+    def id(self) -> bytes:
+        """32 bytes; never over the signature, because (r, n-s) verifies as well as (r, s)."""
+        return hashlib.sha256(self.signed_bytes).digest()
+
+    @property
+    def signed_bytes(self) -> bytes:
+        """What the signature covers; needs only the hash of the sealed part, so that it
+        still verifies after that part was lawfully erased."""
+        return signed_bytes(self.header, hashlib.sha256(self.sealed).digest())
+
+    def to_bytes(self) -> bytes:
+        """The wire form."""
+        return self.header.to_bytes() + self.sealed + self.signature
+
+    def signed_with(self, signature: bytes) -> Event:
+        """The same event carrying that signature."""
+        return replace(self, signature=signature)
+
+    @classmethod
+    def from_bytes(cls, raw: bytes) -> Event:
+        """Read one whole event; MalformedEvent on anything short, long or not ours."""
+        _check(len(raw) <= MAX_EVENT_BYTES, "larger than 64 KiB")
+        _check(len(raw) >= HEADER_BYTES, "shorter than a header")
+        header = Header.from_bytes(raw[:HEADER_BYTES])
+        end = HEADER_BYTES + header.sealed_length
+        _check(len(raw) == end + SIGNATURE_BYTES, "length does not match the header")
+        return cls(header, raw[HEADER_BYTES:end], raw[end:])
+
+
+def signed_bytes(header: Header, sealed_hash: bytes) -> bytes:
+    """The bytes under an event's signature and its id (docs/protocol.md section 3.4)."""
+    return SIGNING_PREFIX + header.to_bytes() + sealed_hash
+
+
+def seal_info(suite: int, device: bytes, entry: UUID, record_key: bytes) -> bytes:
+    """The HPKE `info` of an event (RFC 9180 section 5.1); all known before anyone types."""
+    return b"sharelog/1/seal" + bytes([VERSION, suite]) + device + entry.bytes + record_key
+
+
+def record_key_id(suite: int, public: bytes) -> bytes:
+    """8 bytes that name a record key."""
+    return hashlib.sha256(b"sharelog/1/record-key" + bytes([suite]) + public).digest()[:8]
+
+
+def device_id(public: bytes) -> bytes:
+    """The device that signs with this key: SHA-256 of the raw uncompressed point (65 bytes)."""
+    return hashlib.sha256(public).digest()
+
+
+def _check(holds: bool, why: str) -> None:
+    if not holds:
+        raise MalformedEvent(why)
