@@ -152,7 +152,7 @@ class EventStore(Protocol):
         """From now on this device's events go to quarantine. Already so is fine."""
 
     def lay_out(self, name: str, content: bytes) -> None:
-        """Put one thing the record says into `outgoing` under `name`, replacing what stood there."""
+        """Put what the record says under `name` into `outgoing`, in place of what stood there."""
 
     def outgoing(self, name: str) -> bytes | None:
         """What the record says under this name, or None."""
