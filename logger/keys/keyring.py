@@ -1,0 +1,107 @@
+"""The keys of the record door, as they are used: frozen, in memory, never printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from logger.clock import Randomness
+from logger.errors import LoggerError
+from logger.keys.record_key import RecordKey, make_scalar
+from sync.event import device_id
+from sync.frames import P256Signer
+
+
+class UnknownKey(LoggerError):
+    """Something was sealed for a key that this keyring does not hold."""
+
+    code = "keys.unknown"
+    status = 500
+    public_message = "The key for this is not in the keyring."
+
+
+class RootIsOffline(LoggerError):
+    """The root is needed to sign, and its file is not here."""
+
+    code = "keys.root_offline"
+    status = 409
+    public_message = "The root key is not here. Bring its file back to the keys folder first."
+
+
+@dataclass(frozen=True, slots=True)
+class DataKey:
+    """An AES-256 key for what the record door writes itself (suite 0)."""
+
+    id: bytes
+    key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """Everything the record door opens and signs with; newest first where there are several."""
+
+    root_public: bytes = field(repr=False)
+    root: P256Signer | None = field(repr=False)
+    records: tuple[RecordKey, ...]
+    opened: P256Signer = field(repr=False)
+    publishing: P256Signer = field(repr=False)
+    journal: P256Signer = field(repr=False)
+    stored_public: bytes = field(repr=False)
+    index_key: bytes = field(repr=False)
+    data_keys: tuple[DataKey, ...]
+    recovery_public: bytes = field(repr=False)
+
+    @property
+    def device(self) -> bytes:
+        """The name under which the record door signs its own events."""
+        return device_id(self.journal.public)
+
+    @property
+    def record(self) -> RecordKey:
+        """The key that phones seal for now."""
+        return self.records[0]
+
+    def record_key(self, id: bytes, suite: int) -> RecordKey:
+        """The record key of this id and suite; UnknownKey when it is not held."""
+        for key in self.records:
+            if key.id == id and key.suite == suite:
+                return key
+        raise UnknownKey
+
+    def data_key(self, id: bytes) -> DataKey:
+        """The data key of this id; UnknownKey when it is not held."""
+        for key in self.data_keys:
+            if key.id == id:
+                return key
+        raise UnknownKey
+
+
+@dataclass(frozen=True, slots=True)
+class NewKeys:
+    """What `make_keys` made: the keyring, and the two private parts that do not belong in it."""
+
+    keyring: Keyring
+    stored: P256Signer = field(repr=False)
+    recovery: RecordKey
+
+
+def make_keys(suite: int, randomness: Randomness) -> NewKeys:
+    """All keys of a new instance; phones will seal under `suite`."""
+
+    def signer() -> P256Signer:
+        return P256Signer.from_scalar(make_scalar(randomness))
+
+    root, stored = signer(), signer()
+    recovery = RecordKey.make(2, randomness)
+    keyring = Keyring(
+        root_public=root.public,
+        root=root,
+        records=(RecordKey.make(suite, randomness),),
+        opened=signer(),
+        publishing=signer(),
+        journal=signer(),
+        stored_public=stored.public,
+        index_key=randomness(32),
+        data_keys=(DataKey(randomness(8), randomness(32)),),
+        recovery_public=recovery.public,
+    )
+    return NewKeys(keyring, stored, recovery)

@@ -1,0 +1,114 @@
+"""Who may do what: pure rules, no database, no request, no clock.
+
+`may_…` asks, `check_…` answers with the reason in the family of errors.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from logger.errors import LoggerError
+from logger.people.person import Person, Role
+
+
+class NotYourEntry(LoggerError):
+    """Only whoever made the share documents it."""
+
+    code = "entry.not_yours"
+    status = 403
+    public_message = "Only the person who logged this share can complete it."
+
+
+class NotYourTeam(LoggerError):
+    """A supervisor reviews the people of their own team."""
+
+    code = "review.other_team"
+    status = 403
+    public_message = "This entry belongs to another team."
+
+
+class NotYourReview(LoggerError):
+    """A supervisor may not review what they shared themselves."""
+
+    code = "review.own_entry"
+    status = 403
+    public_message = "Someone else must review this entry, because you made it."
+
+
+class NotAReviewer(LoggerError):
+    """Reviewing is for supervisors and the reviewer's alternate."""
+
+    code = "review.not_a_reviewer"
+    status = 403
+    public_message = "Your role does not include reviewing."
+
+
+_LOGS = frozenset({Role.PRACTITIONER, Role.SUPERVISOR, Role.ALTERNATE, Role.ALLEGATIONS_LEAD})
+_REVIEWS = frozenset({Role.SUPERVISOR, Role.ALTERNATE})
+
+
+def signed_in(person: Person) -> bool:
+    """Whoever is signed in."""
+    return not person.disabled
+
+
+def completes(person: Person) -> bool:
+    """Whether this person logs shares, and so has entries to complete."""
+    return signed_in(person) and person.role in _LOGS
+
+
+def supervises(person: Person) -> bool:
+    """Whether this person reviews other people's entries."""
+    return signed_in(person) and person.role in _REVIEWS
+
+
+def administers(person: Person) -> bool:
+    """Whether this person looks after people and phones. Administrators never read an entry."""
+    return signed_in(person) and person.role is Role.ADMINISTRATOR
+
+
+def reads_entries(person: Person) -> bool:
+    """Whether this person has any entry to read at all; which one is `may_see`."""
+    return completes(person) or supervises(person)
+
+
+def check_document(person: Person, author_id: UUID | None) -> None:
+    """NotYourEntry unless this person made the share."""
+    if not completes(person) or author_id != person.id:
+        raise NotYourEntry
+
+
+def check_review(person: Person, author: Person | None) -> None:
+    """The reason why this person may not review an entry by that author, if there is one.
+
+    Where the author is not known, only the reviewer's alternate may, who belongs to every team.
+    """
+    if not supervises(person):
+        raise NotAReviewer
+    if author is not None and author.id == person.id:
+        raise NotYourReview
+    if not _reaches(person, author):
+        raise NotYourTeam
+
+
+def may_document(person: Person, author_id: UUID | None) -> bool:
+    """Whether `check_document` holds."""
+    return completes(person) and author_id == person.id
+
+
+def may_review(person: Person, author: Person | None) -> bool:
+    """Whether `check_review` holds."""
+    own = author is not None and author.id == person.id
+    return supervises(person) and not own and _reaches(person, author)
+
+
+def may_see(person: Person, author: Person | None) -> bool:
+    """Whether this person may read an entry by that author: their own, or one they may review."""
+    own = author is not None and author.id == person.id and completes(person)
+    return own or may_review(person, author)
+
+
+def _reaches(person: Person, author: Person | None) -> bool:
+    if person.role is Role.ALTERNATE:
+        return True
+    return author is not None and bool(author.team) and author.team == person.team
