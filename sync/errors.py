@@ -9,6 +9,7 @@ class SyncError(Exception):
     code = "sync.error"
     status = 400
     public_message = "The request could not be read."
+    retry_after: int | None = None  # seconds, for the header of that name
 
 
 class MalformedEvent(SyncError):
@@ -79,6 +80,10 @@ class TooManyAttempts(SyncError):
     status = 429
     public_message = "Too many tries. Wait a little, then try again."
 
+    def __init__(self, retry_after: int = 60):
+        self.retry_after = retry_after
+        super().__init__(f"try again in {retry_after} s")
+
 
 class LedgerBusy(SyncError):
     """The ledger could not be written in time; nothing was kept."""
@@ -86,6 +91,7 @@ class LedgerBusy(SyncError):
     code = "ledger.busy"
     status = 503
     public_message = "The record is busy. Your phone keeps everything and tries again."
+    retry_after = 2
 
 
 class LedgerFull(SyncError):
@@ -102,6 +108,14 @@ class WeakStore(SyncError):
     code = "store.weak"
     status = 500
     public_message = "The record is not safe to write to."
+
+
+class StoredKeyUnusable(SyncError):
+    """The phone door's key file is missing, open to others, or not one; the door does not open."""
+
+    code = "store.key_unusable"
+    status = 500
+    public_message = "The phone door has no key to sign receipts with."
 
 
 class BrokenChain(SyncError):
