@@ -1,0 +1,47 @@
+"""Reads entries for a person: the look is written down first, then the words are opened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from logger.journal.read import Opened, Shapes, open_row
+from logger.journal.write import Journal
+from logger.keys.keyring import Keyring
+from logger.keys.sealing import CannotBeOpened
+from logger.people.person import Person
+from logger.trail.looks import Looked
+from sync.event import LOOK
+from sync.store import EventStore, Lane, Row
+
+
+class Trail:
+    """The only way for a page to come by the words of an entry."""
+
+    def __init__(self, journal: Journal, store: EventStore, keyring: Keyring, shapes: Shapes):
+        self._journal, self._store = journal, store
+        self._keyring, self._shapes = keyring, shapes
+
+    def read(self, person: Person, entries: Sequence[UUID], page: str) -> dict[UUID, list[Opened]]:
+        """What the ledger says of these entries, per entry in order; empty where nothing opens.
+
+        The look stands in the ledger before anything is opened; when it cannot be written, nothing
+        is shown. Whether the person may see the entries is for the caller to have asked.
+        """
+        if not entries:
+            return {}
+        look = Looked(person=person.id, entries=list(entries), page=page)
+        self._journal.append(LOOK, self._journal.new_id(), look)
+        return {entry: self._opened(entry) for entry in entries}
+
+    def _opened(self, entry: UUID) -> list[Opened]:
+        rows = self._store.of_entry(entry)
+        found = (self._open(row) for row in rows if row.lane is Lane.RECORD)
+        return [opened for opened in found if opened is not None]
+
+    def _open(self, row: Row) -> Opened | None:
+        # What does not open stands among what was set aside, with its reason.
+        try:
+            return open_row(row, self._keyring, self._shapes)
+        except CannotBeOpened:
+            return None
