@@ -1,0 +1,80 @@
+"""Lays the directory out for phones, signed with the publishing key.
+
+Promises: the serial rises with every change and only then, so that a phone can refuse an older one.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from logger.directory.recipients import Directory, Listed, Word
+from logger.settings import Settings
+from sync.errors import SyncError
+from sync.frames import DIRECTORY, Signer, check_document, read_document, sign_document
+from sync.store import EventStore
+
+NAME = "directory"
+
+
+class DirectoryDocument(msgspec.Struct, frozen=True):
+    """docs/protocol.md section 7."""
+
+    v: Literal[1]
+    serial: int
+    organisation: str
+    language: Literal["en", "cy"]
+    document_within_hours: int
+    demo: bool
+    recipients: tuple[Listed, ...]
+    why: tuple[Word, ...]
+    how: tuple[Word, ...]
+
+
+def publish(
+    store: EventStore, settings: Settings, directory: Directory, publishing: Signer
+) -> DirectoryDocument:
+    """Lay the directory out when it differs from what stands there; the document that stands."""
+    before = _standing(store, publishing)
+    document = DirectoryDocument(
+        v=1,
+        serial=before.serial if before else 1,
+        organisation=settings.organisation,
+        language=settings.language,
+        document_within_hours=settings.document_within_hours,
+        demo=settings.demo,
+        recipients=directory.recipients,
+        why=directory.why,
+        how=directory.how,
+    )
+    if document == before:
+        return document
+    if before is not None:
+        document = msgspec.structs.replace(document, serial=before.serial + 1)
+    store.lay_out(NAME, sign_document(DIRECTORY, document, publishing))
+    return document
+
+
+def _standing(store: EventStore, publishing: Signer) -> DirectoryDocument | None:
+    raw = store.outgoing(NAME)
+    if raw is None:
+        return None
+    try:
+        check_document(DIRECTORY, raw, publishing.public)
+        return read_document(raw, DirectoryDocument)
+    except SyncError:
+        # Signed by an earlier key or of an earlier shape: it is replaced, and the shape of what
+        # replaces it is all that a phone will see.
+        return _with_serial_of(raw)
+
+
+def _with_serial_of(raw: bytes) -> DirectoryDocument | None:
+    class Serial(msgspec.Struct):
+        serial: int
+
+    try:
+        serial = read_document(raw, Serial).serial
+    except SyncError:
+        return None
+    return DirectoryDocument(1, serial, "", "en", 0, False, (), (), ())

@@ -1,0 +1,171 @@
+"""One entry, folded from everything that happened to it. Pure: no clock, no database, no key.
+
+Promises: the captured part is the first capture as it arrived and nothing later changes it; events
+that came out of turn (a submission after the sign-off, a second capture) are kept in the history
+and change no state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from logger.entries.capture import Addition, Capture
+from logger.entries.happened import Answers, Decided, Documented, Outcome, ReliedOn, Submitted
+from logger.journal.read import Opened
+from sync.store import Lane, Row
+
+
+class State(StrEnum):
+    """Where an entry stands."""
+
+    TO_COMPLETE = "to-complete"
+    TO_REVIEW = "to-review"
+    RETURNED = "returned"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """What the phone captured, with the times that were signed and the time it arrived."""
+
+    content: Capture
+    device: bytes
+    position: int
+    received_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Something that came from a phone later; `other_phone` when not the one that captured."""
+
+    content: Addition | Capture
+    position: int
+    received_at: int
+    other_phone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A section of the documentation as it was last saved. `position` names that version."""
+
+    answers: Answers
+    relied_on: tuple[ReliedOn, ...]
+    person: UUID
+    at: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the history: who did what, when. `person` is None for a phone's events."""
+
+    what: str
+    person: UUID | None
+    at: int
+    position: int
+    section: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The record of one share. `position` is that of the last event that could decide."""
+
+    id: UUID
+    captured: Captured
+    state: State = State.TO_COMPLETE
+    position: int = 0
+    additions: tuple[Added, ...] = ()
+    sections: Mapping[str, Saved] = field(default_factory=dict)
+    history: tuple[Step, ...] = ()
+
+    @property
+    def question(self) -> Step | None:
+        """What the reviewer asked, while it is not answered."""
+        if self.state is not State.RETURNED:
+            return None
+        return next(step for step in reversed(self.history) if step.what == Outcome.RETURNED)
+
+    @property
+    def last_decision(self) -> Step | None:
+        """The latest decision, or None."""
+        decisions = (step for step in reversed(self.history) if step.what in list(Outcome))
+        return next(decisions, None)
+
+    @property
+    def last_submission(self) -> Step | None:
+        """The latest submission, or None."""
+        found = (step for step in reversed(self.history) if step.what == "submitted")
+        return next(found, None)
+
+
+def fold(events: Sequence[Opened]) -> Entry | None:
+    """The entry these events tell of, or None when none of them is its capture."""
+    entry: Entry | None = None
+    for opened in sorted(events, key=lambda opened: opened.row.position):
+        if opened.row.lane is Lane.RECORD:
+            entry = _after(entry, opened.row, opened.content)
+    return entry
+
+
+def moved(state: State, content: msgspec.Struct) -> State:
+    """The state after this happened; the same state where it came out of turn."""
+    match content:
+        case Submitted() if state in {State.TO_COMPLETE, State.RETURNED}:
+            return State.TO_REVIEW
+        case Decided(outcome=Outcome.RETURNED) if state is State.TO_REVIEW:
+            return State.RETURNED
+        case Decided() if state is State.TO_REVIEW:
+            return State.DONE
+    return state
+
+
+def _after(entry: Entry | None, row: Row, content: msgspec.Struct) -> Entry | None:
+    if entry is None:
+        return _begin(row, content) if isinstance(content, Capture) else None
+    step = _step(row, content)
+    if step is None:
+        return entry
+    entry = replace(
+        entry,
+        state=moved(entry.state, content),
+        position=row.position,
+        history=(*entry.history, step),
+    )
+    if isinstance(content, Documented):
+        saved = Saved(
+            content.answers, tuple(content.relied_on), content.person, row.received_at, row.position
+        )
+        return replace(entry, sections={**entry.sections, content.section: saved})
+    if isinstance(content, Addition | Capture):
+        other = row.header.device != entry.captured.device
+        added = Added(content, row.position, row.received_at, other)
+        return replace(entry, additions=(*entry.additions, added))
+    return entry
+
+
+def _begin(row: Row, content: Capture) -> Entry:
+    captured = Captured(content, row.header.device, row.position, row.received_at)
+    first = Step("captured", None, row.received_at, row.position)
+    return Entry(row.header.entry, captured, position=row.position, history=(first,))
+
+
+def _step(row: Row, content: msgspec.Struct) -> Step | None:
+    at, position = row.received_at, row.position
+    match content:
+        case Capture():
+            return Step("captured-again", None, at, position)
+        case Addition(what=what):
+            return Step(f"added-{what}", None, at, position)
+        case Documented(person=person, section=section):
+            return Step("documented", person, at, position, section=section)
+        case Submitted(person=person, answer=answer):
+            return Step("submitted", person, at, position, words=answer)
+        case Decided(person=person, outcome=outcome, words=words):
+            return Step(outcome.value, person, at, position, words=words)
+    return None

@@ -1,0 +1,80 @@
+"""Contents of the events that the record door writes about an entry (kinds 16, 17 and 18).
+
+The decision's content stands here and not in the review room, because the fold of an entry and
+the index must read it, and they lie below that room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+
+from logger.entries.capture import Addition, Capture
+from sync.event import ADDITION, CAPTURE, DECISION, DOCUMENTATION, SUBMISSION
+
+Text = Annotated[str, msgspec.Meta(max_length=16_384)]
+Name = Annotated[str, msgspec.Meta(max_length=64)]
+Answers = dict[str, str | list[str]]
+
+
+class ReliedOn(msgspec.Struct, frozen=True):
+    """One row of the law pack as it stood when it was relied on; never looked up again."""
+
+    code: Name
+    part: Name
+    name: Text
+    text: Text
+    source: Text
+    checked: bool
+    valid_from: str
+    valid_to: str | None
+    pack: Name
+
+
+class Documented(msgspec.Struct, frozen=True, kw_only=True):
+    """A section was saved by its author; the latest one holds, earlier ones stay in the history."""
+
+    person: UUID
+    section: Name
+    answers: Answers
+    relied_on: list[ReliedOn] = []
+    v: Literal[1] = 1
+
+
+class Submitted(msgspec.Struct, frozen=True, kw_only=True):
+    """The author says *I made this share* and hands it to review; `answer` is to a question."""
+
+    person: UUID
+    made_by_me: Literal[True]
+    answer: Text = ""
+    v: Literal[1] = 1
+
+
+class Outcome(StrEnum):
+    """What a reviewer can decide."""
+
+    SIGNED_OFF = "signed-off"
+    SIGNED_OFF_WITH_LEARNING = "signed-off-with-learning"
+    RETURNED = "returned"
+
+
+class Decided(msgspec.Struct, frozen=True, kw_only=True):
+    """A reviewer decided; `words` are the learning, the question, or a remark."""
+
+    person: UUID
+    outcome: Outcome
+    words: Text = ""
+    v: Literal[1] = 1
+
+
+SHAPES: Mapping[int, type[msgspec.Struct]] = {
+    CAPTURE: Capture,
+    ADDITION: Addition,
+    DOCUMENTATION: Documented,
+    SUBMISSION: Submitted,
+    DECISION: Decided,
+}

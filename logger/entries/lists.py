@@ -1,0 +1,188 @@
+"""The lists that people work through, read from the index: nothing is opened for them.
+
+Pages are walked by key, never by number: a page costs the same wherever it stands.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from logger.entries.entry import State
+from logger.journal.index import Index
+
+PAGE = 20
+MOST_COUNTED = 100
+
+_COLUMNS = """
+    entry, device, position, recipients, why, how, children, shared_at, shared_offset, about,
+    logged_at, last_server, offline, received_at, urgent, state, rank, since, last_position,
+    times_returned, submitted_at, decided_at, decided_by, outcome
+"""
+_BEHIND = "list = ? AND (rank, since, entry) > (?, ?, ?)"
+_PAGE_OF_DEVICE = f"""
+SELECT {_COLUMNS} FROM entries INDEXED BY entries_of_device
+WHERE device = ? AND {_BEHIND} ORDER BY rank, since, entry LIMIT ?
+"""  # noqa: S608 only constants of this file
+_PAGE_OF_ALL = f"""
+SELECT {_COLUMNS} FROM entries INDEXED BY entries_of_all
+WHERE {_BEHIND} ORDER BY rank, since, entry LIMIT ?
+"""  # noqa: S608 only constants of this file
+_COUNT_OF_DEVICE = """
+SELECT count(*) FROM (SELECT 1 FROM entries WHERE device = ? AND list = ? LIMIT ?)
+"""
+_COUNT_OF_ALL = "SELECT count(*) FROM (SELECT 1 FROM entries WHERE list = ? LIMIT ?)"
+_ONE = f"SELECT {_COLUMNS} FROM entries WHERE entry = ?"  # noqa: S608 only constants of this file
+_DOCUMENTED = "SELECT section, position FROM documented WHERE entry = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The last line of the page before."""
+
+    rank: int
+    since: int
+    entry: UUID
+
+    def to_text(self) -> str:
+        """As it stands in an address; it tells nothing of what an entry is about."""
+        return f"{self.rank}.{self.since}.{self.entry}"
+
+    @classmethod
+    def from_text(cls, text: str) -> Cursor | None:
+        """None where the text is no cursor: the list then begins at its start."""
+        try:
+            rank, since, entry = text.split(".")
+            # Larger numbers are no times, and SQLite could not hold them.
+            cursor = cls(int(rank), int(since), UUID(entry))
+        except ValueError:
+            return None
+        return cursor if abs(cursor.rank) < 10 and abs(cursor.since) < 2**62 else None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingEntry:
+    """One line of a list."""
+
+    id: UUID
+    device: bytes
+    position: int
+    recipients: tuple[str, ...]
+    why: tuple[str, ...]
+    how: str
+    children: int
+    shared_at: int
+    shared_offset: int
+    about: bool
+    logged_at: int
+    last_server: int | None
+    offline: bool
+    received_at: int
+    urgent: bool
+    state: State
+    rank: int
+    since: int
+    last_position: int
+    times_returned: int
+    submitted_at: int | None
+    decided_at: int | None
+    decided_by: UUID | None
+    outcome: str | None
+
+    @property
+    def cursor(self) -> Cursor:
+        """Where a next page begins."""
+        return Cursor(self.rank, self.since, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some lines of a list, and where it goes on; `following` is None at its end."""
+
+    entries: tuple[WaitingEntry, ...]
+    following: Cursor | None
+
+
+class EntryList:
+    """Asks the index. `devices` are the phones whose entries are meant, None for everybody's."""
+
+    def __init__(self, index: Index):
+        self._index = index
+
+    def find(self, entry: UUID) -> WaitingEntry | None:
+        """One entry's line, or None."""
+        row = self._index.read().conn.execute(_ONE, (entry.bytes,)).fetchone()
+        return None if row is None else _line(row)
+
+    def documented(self, entry: UUID) -> dict[str, int]:
+        """The sections saved so far, each with the position of its latest version."""
+        return dict(self._index.read().conn.execute(_DOCUMENTED, (entry.bytes,)).fetchall())
+
+    def page(
+        self,
+        which: int,
+        devices: Collection[bytes] | None,
+        after: Cursor | None = None,
+        without: Collection[bytes] = (),
+        limit: int = PAGE,
+    ) -> Page:
+        """One page of a list, most pressing first; `without` leaves out these phones' entries."""
+        start = after or Cursor(-1, 0, UUID(int=0))
+        if devices is None:
+            lines = self._of_all(which, start, frozenset(without), limit + 1)
+        else:
+            # One short walk per phone, merged: a sort over a whole team would grow with it.
+            walks = (self._of_device(one, which, start, limit + 1) for one in sorted(devices))
+            lines = list(heapq.merge(*walks, key=lambda line: (line.rank, line.since, line.id)))
+        page = tuple(lines[:limit])
+        return Page(page, page[-1].cursor if len(lines) > limit else None)
+
+    def count(self, which: int, devices: Collection[bytes] | None) -> int:
+        """How many stand in a list; MOST_COUNTED means that many or more."""
+        db = self._index.read()
+        if devices is None:
+            return int(db.conn.execute(_COUNT_OF_ALL, (which, MOST_COUNTED)).fetchone()[0])
+        total = 0
+        for device in devices:
+            values = (device, which, MOST_COUNTED - total)
+            total += int(db.conn.execute(_COUNT_OF_DEVICE, values).fetchone()[0])
+            if total >= MOST_COUNTED:
+                break
+        return total
+
+    def _of_device(
+        self, device: bytes, which: int, start: Cursor, limit: int
+    ) -> Iterator[WaitingEntry]:
+        values = (device, which, start.rank, start.since, start.entry.bytes, limit)
+        rows = self._index.read().conn.execute(_PAGE_OF_DEVICE, values).fetchall()
+        return map(_line, rows)
+
+    def _of_all(
+        self, which: int, start: Cursor, without: frozenset[bytes], limit: int
+    ) -> list[WaitingEntry]:
+        found: list[WaitingEntry] = []
+        while len(found) < limit:
+            values = (which, start.rank, start.since, start.entry.bytes, limit)
+            rows = self._index.read().conn.execute(_PAGE_OF_ALL, values).fetchall()
+            lines = [_line(row) for row in rows]
+            found.extend(line for line in lines if line.device not in without)
+            if len(rows) < limit:
+                break
+            start = lines[-1].cursor
+        return found
+
+
+def _line(row: tuple[Any, ...]) -> WaitingEntry:
+    values: dict[str, Any] = dict(zip(WaitingEntry.__slots__, row, strict=True))
+    values["id"] = UUID(bytes=values["id"])
+    for name in ("recipients", "why"):
+        values[name] = tuple(json.loads(values[name]))
+    for name in ("about", "offline", "urgent"):
+        values[name] = bool(values[name])
+    values["state"] = State(values["state"])
+    values["decided_by"] = UUID(values["decided_by"]) if values["decided_by"] else None
+    return WaitingEntry(**values)
