@@ -42,7 +42,7 @@ class Outcome(IntEnum):
 
 
 class OpenedStatement(msgspec.Struct, frozen=True):
-    """As it stands in an answer; the record's side makes these bytes, the phone door copies them."""
+    """As it stands in an answer; made on the record's side, copied by the phone door."""
 
     id: str
     outcome: Literal["opened", "set-aside"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import struct
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
@@ -90,6 +91,12 @@ class Contact:
 class EventStore(Protocol):
     """Keeps events once, in order, for ever; everything else here is small and replaceable."""
 
+    def one_commit(self) -> AbstractContextManager[None]:
+        """All that this thread writes inside becomes durable together, or not at all.
+
+        Nests: an error that leaves an inner one undoes only what the inner one wrote.
+        """
+
     def keep(self, arrivals: Sequence[Arrival], received_at: int) -> list[tuple[Row, bool]]:
         """Commit durably, in one transaction; per arrival its row and whether it is new.
 
@@ -100,8 +107,9 @@ class EventStore(Protocol):
     def append(self, event: Event, received_at: int, seen: int | None = None) -> Row:
         """Keep one event of the record door.
 
-        With `seen`, EntryMoved unless the last deciding event of its entry stands at or before
-        position `seen`; check and commit are one transaction.
+        With `seen`, EntryMoved unless the last deciding event of its entry in the record lane
+        stands at or before position `seen`; check and commit are one transaction. An id already
+        held answers its row.
         """
 
     def head(self) -> Head:
@@ -143,7 +151,8 @@ class EventStore(Protocol):
     def enrol(self, code_hash: bytes, device: Device) -> Device:
         """Spend the code and register the device with the code's person, in one transaction.
 
-        UnusableCode when it does not exist, is spent or has run out at `device.enrolled_at`.
+        UnusableCode when it does not exist, was spent by another device, or has run out at
+        `device.enrolled_at`; the device that spent it may ask again, its answer may be lost.
         A device already registered to that person stays as it is. One registered to somebody else
         is AnotherPersonsPhone: a signing key speaks for one person for ever.
         """
@@ -157,11 +166,14 @@ class EventStore(Protocol):
     def outgoing(self, name: str) -> bytes | None:
         """What the record says under this name, or None."""
 
-    def announce(self, statements: Sequence[tuple[bytes, bytes]]) -> None:
-        """Lay out *opened* statements as (event id, statement bytes)."""
+    def announce(self, said: Sequence[tuple[bytes, bytes]]) -> None:
+        """Lay out *opened* statements as (event id, statement bytes); the latest one stands."""
 
     def announced(self, ids: Sequence[bytes]) -> dict[bytes, bytes]:
         """The *opened* statements that exist for these event ids."""
+
+    def damage(self) -> str | None:
+        """What the database finds wrong with its own files, in one line; None when nothing."""
 
     def close(self) -> None:
         """Let go of the files."""

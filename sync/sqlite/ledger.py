@@ -1,0 +1,150 @@
+"""The ledger's tables: rows in a hash chain, payloads beside it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlite_utils import Database
+
+from sync.errors import BrokenChain, EntryMoved, MalformedEvent
+from sync.event import Event, Header
+from sync.sqlite import statements
+from sync.sqlite.ground import Ground
+from sync.store import Arrival, Head, Lane, Row, link
+
+_EMPTY = (0, bytes(32))
+_PAGE = 200
+
+
+class LedgerTables:
+    """The part of the store that only ever grows."""
+
+    def __init__(self, ground: Ground):
+        self._ground = ground
+        with ground.reading() as db:
+            (self._epoch,) = db.execute(statements.CURRENT_EPOCH).fetchone()
+
+    def keep(self, arrivals: Sequence[Arrival], received_at: int) -> list[tuple[Row, bool]]:
+        """See EventStore."""
+        with self._ground.writing() as db:
+            return [self._keep(db, arrival, received_at) for arrival in arrivals]
+
+    def append(self, event: Event, received_at: int, seen: int | None = None) -> Row:
+        """See EventStore."""
+        with self._ground.writing() as db:
+            held = _one_row(db, event.id)
+            if held is not None:
+                return held
+            if seen is not None and _last_deciding(db, event.header.entry) > seen:
+                raise EntryMoved
+            return self._add(db, Arrival(event), received_at)
+
+    def head(self) -> Head:
+        """See EventStore."""
+        with self._ground.reading() as db:
+            position, digest = db.execute(statements.HEAD).fetchone() or _EMPTY
+        return Head(self._epoch, position, digest)
+
+    def digest_at(self, position: int) -> bytes | None:
+        """See EventStore."""
+        if position == 0:
+            return bytes(32)
+        with self._ground.reading() as db:
+            found = db.execute(statements.DIGEST_AT, (position,)).fetchone()
+        return found[0] if found else None
+
+    def row(self, id: bytes) -> Row | None:
+        """See EventStore."""
+        with self._ground.reading() as db:
+            return _one_row(db, id)
+
+    def after(self, position: int, limit: int = 500) -> list[Row]:
+        """See EventStore."""
+        return self._rows(statements.ROWS_AFTER, (position, limit))
+
+    def of_entry(self, entry: UUID) -> list[Row]:
+        """See EventStore."""
+        return self._rows(statements.ROWS_OF_ENTRY, (entry.bytes,))
+
+    def chain_of(self, device: bytes) -> Iterator[Row]:
+        """See EventStore."""
+        # By pages, because a reader that stays in the middle of a statement stops every commit.
+        seq, position = b"", 0
+        while page := self._rows(statements.ROWS_OF_DEVICE, (device, seq, position, _PAGE)):
+            yield from page
+            seq, position = page[-1].header.seq.to_bytes(4, "big"), page[-1].position
+
+    def held(self, ids: Sequence[bytes]) -> set[bytes]:
+        """See EventStore."""
+        with self._ground.reading() as db:
+            return {each for each in ids if db.execute(statements.HELD, (each,)).fetchone()}
+
+    def damage(self) -> str | None:
+        """See EventStore."""
+        with self._ground.reading() as db:
+            (said,) = db.execute("PRAGMA integrity_check(1)").fetchone()
+            if said != "ok":
+                return f"the database file is damaged: {said}"
+            orphan = db.execute("PRAGMA foreign_key_check").fetchone()
+        if orphan is None:
+            return None
+        table, position, parent, _ = orphan
+        return f"{table} {position} points at nothing in {parent}"
+
+    def _keep(self, db: Database, arrival: Arrival, received_at: int) -> tuple[Row, bool]:
+        held = _one_row(db, arrival.event.id)
+        if held is not None:
+            return held, False
+        return self._add(db, arrival, received_at), True
+
+    def _add(self, db: Database, arrival: Arrival, received_at: int) -> Row:
+        # The head is asked inside the transaction: the other door writes to the same file.
+        position, digest = db.execute(statements.HEAD).fetchone() or _EMPTY
+        event, position = arrival.event, position + 1
+        row = Row(
+            position=position,
+            lane=arrival.lane,
+            id=event.id,
+            header=event.header,
+            sealed_hash=hashlib.sha256(event.sealed).digest(),
+            sealed=event.sealed,
+            signature=event.signature,
+            received_at=received_at,
+            epoch=self._epoch,
+            digest=link(digest, position, arrival.lane, event.id, received_at),
+        )
+        db.execute(
+            statements.ADD_ROW,
+            (
+                position, int(row.lane), row.id, row.header.to_bytes(), row.sealed_hash,
+                row.signature, received_at, row.epoch, row.digest,
+            ),
+        )  # fmt: skip
+        db.execute(statements.ADD_PAYLOAD, (position, event.sealed))
+        return row
+
+    def _rows(self, statement: str, values: Sequence[object]) -> list[Row]:
+        with self._ground.reading() as db:
+            found = db.execute(statement, values).fetchall()
+        return [_to_row(columns) for columns in found]
+
+
+def _one_row(db: Database, id: bytes) -> Row | None:
+    found = db.execute(statements.ROW, (id,)).fetchone()
+    return _to_row(found) if found else None
+
+
+def _last_deciding(db: Database, entry: UUID) -> int:
+    (position,) = db.execute(statements.LAST_DECIDING, (entry.bytes,)).fetchone()
+    return position or 0
+
+
+def _to_row(columns: Sequence[Any]) -> Row:
+    position, lane, event_id, header, *rest = columns
+    try:
+        return Row(position, Lane(lane), event_id, Header.from_bytes(header), *rest)
+    except (MalformedEvent, ValueError) as error:
+        raise BrokenChain(position, f"the row cannot be read: {error}") from error
