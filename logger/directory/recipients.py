@@ -46,7 +46,6 @@ class Listed(msgspec.Struct, frozen=True):
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    serial: int
     recipients: tuple[Listed, ...]
     why: tuple[Word, ...]
     how: tuple[Word, ...]
