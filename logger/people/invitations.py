@@ -1,0 +1,146 @@
+"""How people come and go: invited by an administrator, joined by themselves, changed, disabled.
+
+Promises: each of these is an event; a link works once and for seven days; a disabled person is
+signed out everywhere at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+from uuid import UUID
+
+from logger.clock import Clock, Randomness
+from logger.desk import Desk
+from logger.errors import LoggerError
+from logger.journal.write import Journal
+from logger.people.credentials import Credentials, Joining, new_secret
+from logger.people.happened import PersonHappened
+from logger.people.person import Person, Role
+from logger.people.register import Register, normal_email
+from logger.people.sessions import Sessions
+from sync.event import PERSON
+from sync.frames import to_text
+
+LINK_DAYS = 7
+_DAY = 24 * 60 * 60 * 1000
+_INVITATION, _SECRET = "invitation", "joining"
+
+
+class LinkUnusable(LoggerError):
+    """An invitation link that does not exist, was used, or ran out."""
+
+    code = "join.link_unusable"
+    status = 404
+    public_message = "This link cannot be used. Ask your administrator for a new one."
+
+
+class AddressTaken(LoggerError):
+    """Somebody of this address is here already."""
+
+    code = "people.address_taken"
+    status = 409
+    public_message = "Somebody with this email address is already here."
+
+
+class NotYourself(LoggerError):
+    """An administrator may not shut themselves out."""
+
+    code = "people.not_yourself"
+    status = 409
+    public_message = "You cannot disable yourself. Ask another administrator."
+
+
+class Invitations:
+    """Writes down who works here."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        register: Register,
+        desk: Desk,
+        credentials: Credentials,
+        sessions: Sessions,
+        clock: Clock,
+        randomness: Randomness,
+    ):
+        self._journal, self._register, self._desk = journal, register, desk
+        self._credentials, self._sessions = credentials, sessions
+        self._clock, self._randomness = clock, randomness
+
+    def add(self, name: str, email: str, role: Role, team: str, by: UUID | None) -> Person:
+        """A new person, not yet joined; AddressTaken when there is one."""
+        if self._register.by_email(email) is not None:
+            raise AddressTaken
+        person = Person(
+            self._journal.new_id(), name.strip(), normal_email(email), role, team.strip()
+        )
+        self._write("invited", person, by)
+        return person
+
+    def link_token(self, person: Person) -> str:
+        """A fresh one-time token for the join page."""
+        token = to_text(self._randomness(32))
+        expires_at = self._clock() + LINK_DAYS * _DAY
+        self._desk.put(_INVITATION, token, person.id.bytes, expires_at)
+        return token
+
+    def invited(self, token: str) -> Person:
+        """Whom a link is for; LinkUnusable otherwise."""
+        raw = self._desk.get(_INVITATION, token)
+        person = self._register.person(UUID(bytes=raw)) if raw else None
+        if person is None or person.disabled:
+            raise LinkUnusable
+        return person
+
+    def secret_for(self, token: str) -> str:
+        """The authenticator's secret that goes with a link: the same each time the page opens."""
+        kept = self._desk.get(_SECRET, token)
+        if kept is not None:
+            return kept.decode()
+        secret = new_secret(self._randomness)
+        self._desk.put(_SECRET, token, secret.encode(), self._clock() + LINK_DAYS * _DAY)
+        return secret
+
+    def join(self, token: str, name: str, password: str) -> list[str]:
+        """Spend the link; the recovery codes, shown once. LinkUnusable when it was spent."""
+        person = self.invited(token)
+        secret = self.secret_for(token)
+        if self._desk.take(_INVITATION, token) is None:
+            raise LinkUnusable
+        self._desk.drop(_SECRET, token)
+        self._sessions.end_all(person.id)
+        codes = self._credentials.set(person.id, Joining(password, secret))
+        self._write("joined", replace(person, name=name.strip()), person.id)
+        return codes
+
+    def change(self, person: Person, role: Role, team: str, by: UUID) -> None:
+        """Another role or team from now on."""
+        changed = replace(person, role=role, team=team.strip())
+        if changed != person:
+            self._write("changed", changed, by)
+
+    def disable(self, person: Person, by: UUID) -> None:
+        """This person can do nothing from now on; NotYourself for oneself."""
+        if person.id == by:
+            raise NotYourself
+        if not person.disabled:
+            self._write("disabled", person, by)
+        self._sessions.end_all(person.id)
+
+    def enable(self, person: Person, by: UUID) -> None:
+        """This person may sign in again."""
+        if person.disabled:
+            self._write("enabled", person, by)
+
+    def _write(
+        self,
+        what: Literal["invited", "joined", "changed", "disabled", "enabled"],
+        person: Person,
+        by: UUID | None,
+    ) -> None:
+        happened = PersonHappened(
+            what=what, name=person.name, email=person.email, role=person.role, team=person.team,
+            by=by,
+        )  # fmt: skip
+        self._journal.append(PERSON, person.id, happened)

@@ -1,0 +1,152 @@
+"""The phones people carry: offered a code, noticed when they enrolled, trusted until revoked.
+
+Promises: whatever phone the phone door lets in stands in the ledger soon after; a revocation is
+written down before it takes effect and takes effect even after a crash in between.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import threading
+from dataclasses import dataclass
+from uuid import UUID
+
+import segno
+from mnemonic import Mnemonic
+
+from logger.clock import Clock, Randomness
+from logger.errors import NotFound
+from logger.journal.write import Journal
+from logger.keys.keyring import Keyring
+from logger.keys.statement import root_fingerprint
+from logger.people.happened import PhoneHappened
+from logger.people.person import Person
+from logger.people.register import Phone, Register
+from sync.event import PHONE
+from sync.frames import to_text
+from sync.store import EventStore
+
+CODE_MINUTES = 10
+_CODE_BYTES = 10
+_RFC4648 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a person needs to add a phone: by QR code, or typed and checked by eight words."""
+
+    code: str
+    link: str
+    words: tuple[str, ...]
+    minutes: int = CODE_MINUTES
+
+    @property
+    def groups(self) -> str:
+        """The code as it is read out and typed."""
+        return "-".join(self.code[start : start + 4] for start in range(0, len(self.code), 4))
+
+    @property
+    def drawing(self) -> str:
+        """The link as the path data of an SVG of `side` modules."""
+        return qr_path(self.link)
+
+    @property
+    def side(self) -> int:
+        """The width of the drawing in modules, quiet zone included."""
+        return qr_side(self.link)
+
+
+class Phones:
+    """Everything the record does about phones."""
+
+    def __init__(
+        self,
+        store: EventStore,
+        register: Register,
+        journal: Journal,
+        keyring: Keyring,
+        clock: Clock,
+        randomness: Randomness,
+    ):
+        self._store, self._register, self._journal = store, register, journal
+        self._fingerprint = root_fingerprint(keyring.root_public)
+        self._clock, self._randomness = clock, randomness
+        self._lock = threading.Lock()
+
+    def offer(self, person: Person, phone_origin: str) -> Offer:
+        """A fresh single-use code for a phone of this person."""
+        code = self.offer_code(person)
+        link = f"{phone_origin}/#enrol={code}.{to_text(self._fingerprint)}"
+        return Offer(code, link, eight_words(self._fingerprint))
+
+    def offer_code(self, person: Person) -> str:
+        """The code alone, 16 symbols; good for ten minutes."""
+        code = new_code(self._randomness)
+        expires_at = self._clock() + CODE_MINUTES * 60_000
+        self._store.offer_code(hashlib.sha256(code.encode()).digest(), person.id, expires_at)
+        return code
+
+    def notice(self) -> int:
+        """Write down phones that enrolled since; how many. Carries out revocations that a crash
+        kept from taking effect."""
+        with self._lock:
+            known = {phone.device: phone for phone in self._register.phones()}
+            fresh = [device for device in self._store.devices() if device.id not in known]
+            for device in sorted(fresh, key=lambda device: (device.enrolled_at, device.id)):
+                added = PhoneHappened(
+                    what="added", device=device.id, label=device.label, at=device.enrolled_at,
+                    by=device.person,
+                )  # fmt: skip
+                self._journal.append(PHONE, device.person, added)
+            self._carry_out(known)
+            return len(fresh)
+
+    def revoke(self, device: bytes, by: UUID) -> None:
+        """From now on what this phone sends is set aside; already so is fine."""
+        phone = self._find(device)
+        now = self._clock()
+        revoked = PhoneHappened(what="revoked", device=device, label=phone.label, at=now, by=by)
+        if phone.revoked_at is None:
+            self._journal.append(PHONE, phone.person, revoked)
+        self._store.revoke(device, now)
+
+    def _find(self, device: bytes) -> Phone:
+        for phone in self._register.phones():
+            if phone.device == device:
+                return phone
+        raise NotFound
+
+    def _carry_out(self, known: dict[bytes, Phone]) -> None:
+        for device in self._store.devices():
+            phone = known.get(device.id)
+            if phone and phone.revoked_at is not None and device.revoked_at is None:
+                self._store.revoke(device.id, phone.revoked_at)
+
+
+def new_code(randomness: Randomness) -> str:
+    """80 random bits in Crockford's base32, which has no letters that look alike."""
+    text = base64.b32encode(randomness(_CODE_BYTES)).decode("ascii")
+    return text.translate(str.maketrans(_RFC4648, _CROCKFORD))
+
+
+def eight_words(fingerprint: bytes) -> tuple[str, ...]:
+    """The first 88 bits of a fingerprint as eight words (docs/protocol.md section 1)."""
+    words = Mnemonic("english").wordlist
+    bits = int.from_bytes(fingerprint[:11], "big")
+    return tuple(words[bits >> (11 * place) & 0x7FF] for place in reversed(range(_WORDS)))
+
+
+def qr_path(text: str) -> str:
+    """A QR code as SVG path data, one unit a module; the page draws it without inline style."""
+    rows = segno.make(text, error="m", micro=False).matrix_iter(border=4)
+    return "".join(
+        f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark
+    )
+
+
+def qr_side(text: str) -> int:
+    """The width of that QR code in modules, quiet zone included."""
+    return int(segno.make(text, error="m", micro=False).symbol_size(border=4)[0])

@@ -1,0 +1,84 @@
+"""Who is signed in: kept on the desk, never in a cookie.
+
+Promises: a session ends after 15 minutes without a request and after 10 hours in any case; signing
+in makes a new one; disabling a person ends all of theirs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from logger.clock import Clock, Randomness
+from logger.desk import Desk
+from sync.frames import to_text
+
+IDLE = 15 * 60 * 1000
+LONGEST = 10 * 60 * 60 * 1000
+_SHELF = "session"
+_NOBODY = "0"
+# Writing at every request would cost a commit each; the idle limit is this much shorter at worst.
+_REFRESH = 60 * 1000
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    person: UUID | None
+    began_at: int
+    seen_at: int
+    values: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Session:
+    """One browser's session; `values` are small texts that forms need."""
+
+    token: str
+    person: UUID | None
+    began_at: int
+    seen_at: int
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+class Sessions:
+    """All sessions, by the token in the browser's cookie."""
+
+    def __init__(self, desk: Desk, clock: Clock, randomness: Randomness):
+        self._desk, self._clock, self._randomness = desk, clock, randomness
+
+    def begin(self, person: UUID | None) -> Session:
+        """A fresh session; it is on the desk once it was kept."""
+        now = self._clock()
+        # The name of its owner stands in front, so that all of a person's sessions can be ended.
+        token = f"{person or _NOBODY}/{to_text(self._randomness(32))}"
+        return Session(token, person, now, now)
+
+    def find(self, token: str) -> Session | None:
+        """The session of this token, or None when it ended."""
+        raw = self._desk.get(_SHELF, token)
+        if raw is None:
+            return None
+        kept = msgspec.json.decode(raw, type=_Kept)
+        return Session(token, kept.person, kept.began_at, kept.seen_at, kept.values)
+
+    def keep(self, session: Session) -> None:
+        """Remember the session as it is now, and that it was seen."""
+        now = self._clock()
+        session.seen_at = now
+        kept = _Kept(session.person, session.began_at, now, session.values)
+        expires_at = min(now + IDLE, session.began_at + LONGEST)
+        self._desk.put(_SHELF, session.token, msgspec.json.encode(kept), expires_at)
+
+    def stale(self, session: Session) -> bool:
+        """Whether it is worth writing down that the session was seen again."""
+        return self._clock() - session.seen_at >= _REFRESH
+
+    def end(self, session: Session) -> None:
+        """This session is over."""
+        self._desk.drop(_SHELF, session.token)
+
+    def end_all(self, person: UUID) -> None:
+        """Every session of this person is over."""
+        self._desk.drop_all(_SHELF, str(person))
