@@ -1,7 +1,8 @@
 """Deny by default: a view that names no permission does not run.
 
 `@requires(supervises)` names the permission, `@public` is the word for everyone else's pages.
-`room(kind)` hands a view the part of the record that it works with.
+`room(kind)` hands a view the part of the record that it works with. The session of a browser
+stands on the desk; its cookie holds a random token and nothing else.
 """
 
 from __future__ import annotations
@@ -10,11 +11,15 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask import Flask, Request, Response, current_app, g, redirect, request, session, url_for
+from flask.sessions import SessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import CallbackDict
 
 from logger.errors import NotAllowed
 from logger.people.person import Person
+from logger.people.register import Register
+from logger.people.sessions import Session, Sessions
 
 Permission = Callable[[Person], bool]
 View = TypeVar("View", bound=Callable[..., Any])
@@ -56,12 +61,82 @@ def room(kind: type[T]) -> T:
     return found
 
 
-def guard(app: Flask, find: Callable[[], Person | None]) -> None:
-    """Put the guard before every view of this app; `find` says who is asking."""
+class BrowserSession(CallbackDict[str, Any], SessionMixin):
+    """What Flask calls the session: its values, and the session on the desk that keeps them."""
+
+    def __init__(self, kept: Session | None):
+        super().__init__(kept.values if kept else {}, self._changed)
+        self.kept = kept
+        self.ended: list[Session] = []
+        self.modified = False
+
+    def become(self, fresh: Session) -> None:
+        """Sign in or out: the session before ends, with everything in it."""
+        if self.kept is not None:
+            self.ended.append(self.kept)
+        self.kept = fresh
+        self.clear()
+        self.modified = True
+
+    def _changed(self, _: CallbackDict[str, Any]) -> None:
+        self.modified = True
+
+
+class DeskSessions(SessionInterface):
+    """Finds and keeps sessions for Flask; the cookie is `__Host-` under https."""
+
+    def __init__(self, sessions: Sessions, *, https: bool):
+        self._sessions, self._https = sessions, https
+        self._cookie = "__Host-sharelog" if https else "sharelog"
+
+    def open_session(self, app: Flask, request: Request) -> BrowserSession:
+        """The session of this request's cookie, or an empty one."""
+        token = request.cookies.get(self._cookie)
+        return BrowserSession(self._sessions.find(token) if token else None)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Keep what changed; a session that only was seen is written at most once a minute."""
+        if not isinstance(session, BrowserSession):
+            raise TypeError("not a session of this interface")
+        for ended in session.ended:
+            self._sessions.end(ended)
+        if session.modified:
+            session.kept = session.kept or self._sessions.begin(None)
+            session.kept.values = dict(session)
+            self._sessions.keep(session.kept)
+            response.set_cookie(
+                self._cookie,
+                session.kept.token,
+                secure=self._https,
+                httponly=True,
+                samesite="Strict",
+                path="/",
+            )
+        elif session.kept and self._sessions.stale(session.kept):
+            self._sessions.keep(session.kept)
+
+
+def browser_session() -> BrowserSession:
+    """The session of this request, as what it is."""
+    current: object = session._get_current_object()  # type: ignore[attr-defined]  # a proxy's own
+    if not isinstance(current, BrowserSession):
+        raise TypeError("the record door keeps its sessions on the desk")
+    return current
+
+
+def who_asks() -> Person | None:
+    """The person signed in with this browser, or None; a disabled person is nobody."""
+    kept = browser_session().kept
+    person = room(Register).person(kept.person) if kept and kept.person else None
+    return None if person is None or person.disabled else person
+
+
+def guard(app: Flask) -> None:
+    """Put the guard before every view of this app."""
 
     def let_in_or_deny() -> ResponseReturnValue | None:
         # Whoever is signed in is known on public pages too, for the page's own header.
-        g.person = find()
+        g.person = who_asks()
         if request.endpoint is None:
             return None
         permission = permission_of(current_app.view_functions[request.endpoint])

@@ -17,11 +17,13 @@ Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Label = Annotated[str, msgspec.Meta(max_length=80)]
 DeviceId = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
 
+What = Literal["invited", "link-made", "joined", "changed", "disabled", "enabled"]
+
 
 class PersonHappened(msgspec.Struct, frozen=True, kw_only=True):
     """How a person stands from now on; `by` is None where the command line did it."""
 
-    what: Literal["invited", "joined", "changed", "disabled", "enabled"]
+    what: What
     name: Name
     email: Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
     role: Role

@@ -7,7 +7,6 @@ signed out everywhere at once.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
 from uuid import UUID
 
 from logger.clock import Clock, Randomness
@@ -15,7 +14,7 @@ from logger.desk import Desk
 from logger.errors import LoggerError
 from logger.journal.write import Journal
 from logger.people.credentials import Credentials, Joining, new_secret
-from logger.people.happened import PersonHappened
+from logger.people.happened import PersonHappened, What
 from logger.people.person import Person, Role
 from logger.people.register import Register, normal_email
 from logger.people.sessions import Sessions
@@ -78,8 +77,10 @@ class Invitations:
         self._write("invited", person, by)
         return person
 
-    def link_token(self, person: Person) -> str:
-        """A fresh one-time token for the join page."""
+    def link_token(self, person: Person, by: UUID | None) -> str:
+        """A fresh one-time token for the join page; whoever uses it sets password and codes anew,
+        so that one was made is written down."""
+        self._write("link-made", person, by)
         token = to_text(self._randomness(32))
         expires_at = self._clock() + LINK_DAYS * _DAY
         self._desk.put(_INVITATION, token, person.id.bytes, expires_at)
@@ -133,12 +134,7 @@ class Invitations:
         if person.disabled:
             self._write("enabled", person, by)
 
-    def _write(
-        self,
-        what: Literal["invited", "joined", "changed", "disabled", "enabled"],
-        person: Person,
-        by: UUID | None,
-    ) -> None:
+    def _write(self, what: What, person: Person, by: UUID | None) -> None:
         happened = PersonHappened(
             what=what, name=person.name, email=person.email, role=person.role, team=person.team,
             by=by,

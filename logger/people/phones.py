@@ -59,6 +59,20 @@ class Offer:
         return qr_side(self.link)
 
 
+@dataclass(frozen=True, slots=True)
+class PhoneLine:
+    """A phone as a list shows it. `last_contact` and `unsent` are as the phone last said."""
+
+    device: bytes
+    person_id: UUID
+    person: str
+    label: str
+    enrolled_at: int
+    revoked_at: int | None
+    last_contact: int | None
+    unsent: int | None
+
+
 class Phones:
     """Everything the record does about phones."""
 
@@ -103,6 +117,25 @@ class Phones:
                 self._journal.append(PHONE, device.person, added)
             self._carry_out(known)
             return len(fresh)
+
+    def lines(self) -> list[PhoneLine]:
+        """All phones the record knows, latest contact first."""
+        names = {person.id: person.name for person in self._register.everyone()}
+        phones = {phone.device for phone in self._register.phones()}
+        return [
+            PhoneLine(
+                device=device.id,
+                person_id=device.person,
+                person=names.get(device.person, ""),
+                label=device.label,
+                enrolled_at=device.enrolled_at,
+                revoked_at=device.revoked_at,
+                last_contact=device.last_contact,
+                unsent=device.unsent,
+            )
+            for device in self._store.devices()
+            if device.id in phones
+        ]
 
     def revoke(self, device: bytes, by: UUID) -> None:
         """From now on what this phone sends is set aside; already so is fine."""

@@ -48,6 +48,10 @@ class Sessions:
     def __init__(self, desk: Desk, clock: Clock, randomness: Randomness):
         self._desk, self._clock, self._randomness = desk, clock, randomness
 
+    def now(self) -> int:
+        """The time by which sessions are kept."""
+        return self._clock()
+
     def begin(self, person: UUID | None) -> Session:
         """A fresh session; it is on the desk once it was kept."""
         now = self._clock()

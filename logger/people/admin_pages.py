@@ -1,0 +1,193 @@
+"""The pages about people and phones: who works here, who is invited, which phone is trusted."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from wtforms import EmailField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Regexp
+
+from logger.errors import NotFound
+from logger.people.guards import requires, room
+from logger.people.invitations import LINK_DAYS, AddressTaken, Invitations, NotYourself
+from logger.people.permissions import administers, signed_in
+from logger.people.person import Person, Role
+from logger.people.phones import PhoneLine, Phones
+from logger.people.register import Register
+from logger.settings import Settings
+
+blueprint = Blueprint("administration", __name__)
+
+_ROLES = [role.value for role in Role]
+
+
+class RoleForm(FlaskForm):
+    """What an administrator decides about a person."""
+
+    role = SelectField(choices=_ROLES, validators=[InputRequired("Choose a role")])
+    team = StringField(validators=[Length(max=100)])
+
+
+class InviteForm(RoleForm):
+    """A new person."""
+
+    name = StringField(validators=[InputRequired("Enter a name"), Length(max=200)])
+    email = EmailField(
+        validators=[
+            InputRequired("Enter an email address"),
+            Length(min=3, max=254),
+            Regexp(r"^\S+@\S+$", message="Enter an email address like name@example.org"),
+        ]
+    )
+
+
+@blueprint.get("/people")
+@requires(administers)
+def people() -> ResponseReturnValue:
+    """Everybody."""
+    return render_template("people/people.html", people=room(Register).everyone())
+
+
+@blueprint.get("/people/invite")
+@requires(administers)
+def invite() -> ResponseReturnValue:
+    """The form for a new person."""
+    return render_template("people/invite.html", form=InviteForm())
+
+
+@blueprint.post("/people/invite")
+@requires(administers)
+def invited() -> ResponseReturnValue:
+    """Add the person and show their one-time link."""
+    form, invitations = InviteForm(), room(Invitations)
+    if not form.validate():
+        return render_template("people/invite.html", form=form), 422
+    role, team = Role(form.role.data), form.team.data or ""
+    try:
+        person = invitations.add(form.name.data, form.email.data, role, team, g.person.id)
+    except AddressTaken as error:
+        form.email.errors = [error.public_message]
+        return render_template("people/invite.html", form=form), error.status
+    return _link_page(person)
+
+
+@blueprint.get("/people/<uuid:id>")
+@requires(administers)
+def person(id: UUID) -> ResponseReturnValue:
+    """One person, and what can be changed about them."""
+    found = _person(id)
+    form = RoleForm(data={"role": found.role.value, "team": found.team})
+    return _person_page(found, form)
+
+
+@blueprint.post("/people/<uuid:id>")
+@requires(administers)
+def change(id: UUID) -> ResponseReturnValue:
+    """Another role or team."""
+    found, form = _person(id), RoleForm()
+    if not form.validate():
+        return _person_page(found, form, 422)
+    room(Invitations).change(found, Role(form.role.data), form.team.data or "", g.person.id)
+    flash(_("Saved."))
+    return redirect(url_for("administration.person", id=id), 303)
+
+
+@blueprint.post("/people/<uuid:id>/disable")
+@requires(administers)
+def disable(id: UUID) -> ResponseReturnValue:
+    """Shut a person out, at once and everywhere."""
+    try:
+        room(Invitations).disable(_person(id), g.person.id)
+    except NotYourself as error:
+        flash(error.public_message)
+        return redirect(url_for("administration.person", id=id), 303)
+    flash(_("Disabled. They are signed out everywhere."))
+    return redirect(url_for("administration.person", id=id), 303)
+
+
+@blueprint.post("/people/<uuid:id>/enable")
+@requires(administers)
+def enable(id: UUID) -> ResponseReturnValue:
+    """Let a person in again."""
+    room(Invitations).enable(_person(id), g.person.id)
+    flash(_("Enabled. They can sign in again."))
+    return redirect(url_for("administration.person", id=id), 303)
+
+
+@blueprint.post("/people/<uuid:id>/link")
+@requires(administers)
+def link(id: UUID) -> ResponseReturnValue:
+    """A fresh one-time link, for someone who lost theirs or their authenticator."""
+    return _link_page(_person(id))
+
+
+@blueprint.get("/phones")
+@requires(signed_in)
+def phones() -> ResponseReturnValue:
+    """One's own phones; everybody's for an administrator."""
+    return render_template("people/phones.html", lines=_lines(), form=FlaskForm())
+
+
+@blueprint.get("/phones/add")
+@requires(signed_in)
+def add_phone() -> ResponseReturnValue:
+    """A fresh code for a phone of whoever is signed in."""
+    offer = room(Phones).offer(g.person, room(Settings).phone_origin)
+    return render_template("people/add_phone.html", offer=offer)
+
+
+@blueprint.get("/phones/<device>/revoke")
+@requires(signed_in)
+def confirm_revoke(device: str) -> ResponseReturnValue:
+    """Ask once more, with what will happen."""
+    return render_template("people/revoke.html", line=_line(device), form=FlaskForm())
+
+
+@blueprint.post("/phones/<device>/revoke")
+@requires(signed_in)
+def revoke(device: str) -> ResponseReturnValue:
+    """No longer trust a phone."""
+    room(Phones).revoke(_line(device).device, g.person.id)
+    flash(_("Revoked. What this phone sends from now on is set aside."))
+    return redirect(url_for("administration.phones"), 303)
+
+
+@blueprint.get("/set-aside")
+@requires(administers)
+def set_aside() -> ResponseReturnValue:
+    """What could not go into the record by itself: reason, time, phone, nothing else."""
+    names = {line.device: line for line in room(Phones).lines()}
+    return render_template("people/set_aside.html", rows=room(Register).set_aside(), phones=names)
+
+
+def _person(id: UUID) -> Person:
+    found = room(Register).person(id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _person_page(found: Person, form: RoleForm, status: int = 200) -> ResponseReturnValue:
+    return render_template("people/person.html", person=found, form=form), status
+
+
+def _link_page(person: Person) -> ResponseReturnValue:
+    token = room(Invitations).link_token(person, g.person.id)
+    address = room(Settings).record_origin + url_for("people.join", token=token)
+    return render_template("people/link.html", person=person, address=address, days=LINK_DAYS)
+
+
+def _lines() -> list[PhoneLine]:
+    everyones = administers(g.person)
+    return [line for line in room(Phones).lines() if everyones or line.person_id == g.person.id]
+
+
+def _line(device: str) -> PhoneLine:
+    for line in _lines():
+        if line.device.hex() == device:
+            return line
+    raise NotFound

@@ -1,0 +1,187 @@
+"""The pages before and around being signed in: sign in, the code, joining, signing out."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from wtforms import EmailField, PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+from logger.errors import NotFound
+from logger.people.credentials import PASSWORD_LEAST, authenticator_link, matching_step
+from logger.people.guards import browser_session, local_path, public, requires, room
+from logger.people.invitations import Invitations
+from logger.people.permissions import signed_in
+from logger.people.phones import qr_path, qr_side
+from logger.people.sessions import Session, Sessions
+from logger.people.sign_in import SignIn, WrongCode, WrongSignIn
+from logger.settings import Settings
+
+blueprint = Blueprint("people", __name__)
+
+_FIVE_MINUTES = 5 * 60 * 1000
+_HALF, _SINCE, _NEXT = "half", "half_at", "next"
+
+
+class SignInForm(FlaskForm):
+    """The first step."""
+
+    email = EmailField(validators=[InputRequired("Enter your email address"), Length(max=254)])
+    password = PasswordField(validators=[InputRequired("Enter your password"), Length(max=1024)])
+
+
+class CodeForm(FlaskForm):
+    """The second step."""
+
+    code = StringField(validators=[InputRequired("Enter the code"), Length(max=40)])
+
+
+class JoinForm(FlaskForm):
+    """What an invited person chooses."""
+
+    name = StringField(validators=[InputRequired("Enter your name"), Length(max=200)])
+    password = PasswordField(
+        validators=[
+            InputRequired("Choose a password"),
+            Length(
+                min=PASSWORD_LEAST, max=1024, message="The password needs at least 12 characters"
+            ),
+        ]
+    )
+    code = StringField(
+        validators=[InputRequired("Enter the code your authenticator shows"), Length(max=10)]
+    )
+
+
+@blueprint.get("/sign-in")
+@public
+def sign_in() -> ResponseReturnValue:
+    """The sign-in page; whoever is signed in already goes on."""
+    return redirect("/", 303) if g.person else _sign_in_page(SignInForm())
+
+
+@blueprint.post("/sign-in")
+@public
+def check_password() -> ResponseReturnValue:
+    """The first step."""
+    form = SignInForm()
+    if not form.validate():
+        return _sign_in_page(form, 422)
+    try:
+        person = room(SignIn).check_password(form.email.data, form.password.data, _source())
+    except WrongSignIn as error:
+        form.password.errors = [error.public_message]
+        return _sign_in_page(form, error.status)
+    session[_HALF], session[_SINCE] = str(person), room(Sessions).now()
+    return redirect(url_for("people.code"), 303)
+
+
+@blueprint.post("/sign-in/demo")
+@public
+def demo() -> ResponseReturnValue:
+    """Sign in as somebody of a demo, without proof."""
+    return _signed_in(room(SignIn).as_demo(_uuid(request.form.get("person", ""))))
+
+
+@blueprint.get("/sign-in/code")
+@public
+def code() -> ResponseReturnValue:
+    """The second step's page."""
+    if _half() is None:
+        return redirect(url_for("people.sign_in"), 303)
+    return render_template("people/code.html", form=CodeForm())
+
+
+@blueprint.post("/sign-in/code")
+@public
+def check_code() -> ResponseReturnValue:
+    """The second step."""
+    person, form = _half(), CodeForm()
+    if person is None:
+        flash(_("That took too long. Start again."))
+        return redirect(url_for("people.sign_in"), 303)
+    if not form.validate():
+        return render_template("people/code.html", form=form), 422
+    try:
+        return _signed_in(room(SignIn).check_code(person, form.code.data, _source()))
+    except WrongCode as error:
+        form.code.errors = [error.public_message]
+        return render_template("people/code.html", form=form), error.status
+
+
+@blueprint.post("/sign-out")
+@requires(signed_in)
+def sign_out() -> ResponseReturnValue:
+    """Sign out of this browser."""
+    browser_session().become(room(Sessions).begin(None))
+    return redirect(url_for("people.sign_in"), 303)
+
+
+@blueprint.get("/join/<token>")
+@public
+def join(token: str) -> ResponseReturnValue:
+    """The page of an invitation link."""
+    person = room(Invitations).invited(token)
+    return _join_page(token, JoinForm(data={"name": person.name}))
+
+
+@blueprint.post("/join/<token>")
+@public
+def joined(token: str) -> ResponseReturnValue:
+    """Password and authenticator are set up; the recovery codes are shown this once."""
+    invitations, form = room(Invitations), JoinForm()
+    invitations.invited(token)
+    if not form.validate():
+        return _join_page(token, form, 422)
+    secret = invitations.secret_for(token)
+    typed = (form.code.data or "").replace(" ", "")
+    if matching_step(secret, typed, room(Sessions).now()) is None:
+        form.code.errors = [_("This code does not match. Wait for the next one and try again.")]
+        return _join_page(token, form, 422)
+    codes = invitations.join(token, form.name.data, form.password.data)
+    return render_template("people/joined.html", codes=codes)
+
+
+def _sign_in_page(form: SignInForm, status: int = 200) -> ResponseReturnValue:
+    people = room(SignIn).offered()
+    return render_template("people/sign_in.html", form=form, people=people), status
+
+
+def _join_page(token: str, form: JoinForm, status: int = 200) -> ResponseReturnValue:
+    invitations = room(Invitations)
+    secret, person = invitations.secret_for(token), invitations.invited(token)
+    link = authenticator_link(secret, person.email, room(Settings).organisation)
+    groups = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
+    page = render_template(
+        "people/join.html", form=form, person=person, token=token, secret=groups,
+        drawing=qr_path(link), side=qr_side(link), least=PASSWORD_LEAST,
+    )  # fmt: skip
+    return page, status
+
+
+def _signed_in(fresh: Session) -> ResponseReturnValue:
+    target = local_path(session.get(_NEXT))
+    browser_session().become(fresh)
+    return redirect(target or "/", 303)
+
+
+def _half() -> UUID | None:
+    """Whose password was right in this browser, as long as that is fresh."""
+    since = session.get(_SINCE, 0)
+    fresh = room(Sessions).now() - since <= _FIVE_MINUTES
+    return UUID(session[_HALF]) if fresh and _HALF in session else None
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFound from error
+
+
+def _source() -> str:
+    return request.remote_addr or "unknown"
