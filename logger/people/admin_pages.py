@@ -129,7 +129,7 @@ def link(id: UUID) -> ResponseReturnValue:
 @requires(signed_in)
 def phones() -> ResponseReturnValue:
     """One's own phones; everybody's for an administrator."""
-    return render_template("people/phones.html", lines=_lines(), form=FlaskForm())
+    return render_template("people/phones.html", lines=_lines())
 
 
 @blueprint.get("/phones/add")
@@ -144,7 +144,7 @@ def add_phone() -> ResponseReturnValue:
 @requires(signed_in)
 def confirm_revoke(device: str) -> ResponseReturnValue:
     """Ask once more, with what will happen."""
-    return render_template("people/revoke.html", line=_line(device), form=FlaskForm())
+    return render_template("people/revoke.html", line=_line(device))
 
 
 @blueprint.post("/phones/<device>/revoke")
