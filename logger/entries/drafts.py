@@ -60,7 +60,7 @@ class Drafts:
         return tuple(one for one in others if one.answers != draft.answers)
 
     def forget(
-        self, person: UUID, entry: UUID, section: str, answers: Answers, *windows: str
+        self, person: UUID, entry: UUID, section: str, answers: Answers | None, *windows: str
     ) -> None:
         """Forget these windows' versions and whatever says the same as what was saved."""
         with self._lock:

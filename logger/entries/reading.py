@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from logger.entries.entry import Entry, fold
@@ -22,7 +23,7 @@ class Reading:
     def find(self, person: Person, entry: UUID) -> WaitingEntry:
         """What the index knows of an entry; NotFound where the person may not see it."""
         line = self._entries.find(entry)
-        if line is None or not may_see(person, self._register.author_of(line.device)):
+        if line is None or not may_see(person, self.author(line)):
             raise NotFound
         return line
 
@@ -38,7 +39,18 @@ class Reading:
             raise NotFound
         return found
 
+    def open_all(self, person: Person, entries: Sequence[UUID], page: str) -> dict[UUID, Entry]:
+        """Several entries under one look; those the person may not see are left out."""
+        seen = [one for one in entries if self._sees(person, one)]
+        found = self._trail.read(person, seen, page)
+        folded = ((one, fold(events)) for one, events in found.items())
+        return {one: entry for one, entry in folded if entry is not None}
+
     def name(self, person: UUID | None) -> str:
         """A colleague's name for the history; empty where nobody is known."""
         found = self._register.person(person) if person else None
         return found.name if found else ""
+
+    def _sees(self, person: Person, entry: UUID) -> bool:
+        line = self._entries.find(entry)
+        return line is not None and may_see(person, self.author(line))

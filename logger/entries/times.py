@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
+from typing import Protocol
+
+from logger.clock import Clock
+from logger.settings import Settings
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
@@ -39,6 +43,60 @@ class Skew:
 
     fast: bool
     minutes: int
+
+
+class Timed(Protocol):
+    """What a line of a list knows about its times."""
+
+    @property
+    def shared_at(self) -> int:
+        """When the share happened."""
+
+    @property
+    def logged_at(self) -> int:
+        """When it was logged, by the phone."""
+
+    @property
+    def last_server(self) -> int | None:
+        """The last server time the phone had seen."""
+
+    @property
+    def received_at(self) -> int:
+        """When it arrived."""
+
+    @property
+    def submitted_at(self) -> int | None:
+        """When it was last submitted."""
+
+
+class Timing:
+    """The organisation's clocks, now."""
+
+    def __init__(self, settings: Settings, clock: Clock):
+        self._settings, self._clock = settings, clock
+
+    def now(self) -> int:
+        """The time of this machine."""
+        return self._clock()
+
+    def to_document(self, line: Timed) -> Deadline:
+        """How long there is to document."""
+        settings = self._settings
+        within, late = settings.document_within_hours, settings.document_late_hours
+        return to_document(line.shared_at, self._clock(), within, late)
+
+    def to_review(self, line: Timed) -> Deadline:
+        """How long there is to review."""
+        submitted = line.submitted_at or line.received_at
+        return to_review(submitted, self._clock(), self._settings.review_within_days)
+
+    def since(self, moment: int) -> Deadline:
+        """How long ago something was."""
+        return since(moment, self._clock())
+
+    def skew(self, line: Timed) -> Skew | None:
+        """What is certain about the phone's clock."""
+        return skew(line.logged_at, line.last_server, line.received_at)
 
 
 def to_document(shared_at: int, now: int, within_hours: int, late_hours: int) -> Deadline:

@@ -1,0 +1,196 @@
+"""The practitioner's pages: what is to complete, one entry as a task list, check and submit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from uuid import UUID
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_datetime
+from flask_babel import gettext as _
+
+from logger.directory.recipients import Directory
+from logger.entries.documentation import Documentation, NotComplete
+from logger.entries.drafts import Drafts
+from logger.entries.entry import State
+from logger.entries.happened import Submitted
+from logger.entries.index import DONE, TO_COMPLETE, TO_REVIEW
+from logger.entries.lists import Cursor, EntryList, WaitingEntry
+from logger.entries.reading import Reading
+from logger.entries.sections import SECTIONS, missing, shown
+from logger.entries.times import Timing, as_shown
+from logger.people.guards import requires, room
+from logger.people.permissions import (
+    check_document,
+    completes,
+    may_document,
+    reads_entries,
+)
+from logger.people.register import Register
+from logger.settings import Settings
+
+blueprint = Blueprint("entries", __name__)
+
+_OPEN = frozenset({State.TO_COMPLETE, State.RETURNED})
+_MOST_ANSWER = 4_000
+
+
+@blueprint.get("/to-complete")
+@requires(completes)
+def to_complete() -> ResponseReturnValue:
+    """What this person still has to document, returned ones first with their question."""
+    page = room(EntryList).page(TO_COMPLETE, own_phones(), cursor())
+    returned = [line.id for line in page.entries if line.state is State.RETURNED]
+    asked = room(Reading).open_all(g.person, returned, "to-complete")
+    return render_template("entries/to_complete.html", page=page, asked=asked)
+
+
+@blueprint.get("/submitted")
+@requires(completes)
+def submitted() -> ResponseReturnValue:
+    """What this person handed to review, and what is done."""
+    entries, phones = room(EntryList), own_phones()
+    waiting = entries.page(TO_REVIEW, phones).entries if cursor() is None else ()
+    return render_template(
+        "entries/submitted.html", waiting=waiting, page=entries.page(DONE, phones, cursor())
+    )
+
+
+@blueprint.get("/entries/<uuid:entry_id>")
+@requires(reads_entries)
+def entry(entry_id: UUID) -> ResponseReturnValue:
+    """One entry: the task list while it is being documented, all of it afterwards."""
+    line = room(Reading).find(g.person, entry_id)
+    if not may_document(g.person, author_of(line)):
+        return redirect(url_for("review.entry", entry_id=entry_id), 303)
+    found = room(Reading).open(g.person, entry_id, "entry")
+    drafted = {
+        code for code in SECTIONS if room(Drafts).of(g.person.id, entry_id, code)
+    }  # a draft that says what was saved is forgotten when it is saved
+    template = "entries/tasks.html" if line.state in _OPEN else "entries/whole.html"
+    return render_template(
+        template, line=line, entry=found, drafted=drafted, missing=missing(found.sections)
+    )
+
+
+@blueprint.get("/entries/<uuid:entry_id>/check")
+@requires(completes)
+def check(entry_id: UUID) -> ResponseReturnValue:
+    """All answers on one page before they are handed over."""
+    return _check_page(own_line(entry_id))
+
+
+@blueprint.post("/entries/<uuid:entry_id>/check")
+@requires(completes)
+def submit(entry_id: UUID) -> ResponseReturnValue:
+    """*I made this share*: hand it to review."""
+    line = own_line(entry_id)
+    answer = request.form.get("answer", "").strip()
+    problems = _problems(line, answer)
+    if problems:
+        return _check_page(line, problems, answer), 422
+    content = Submitted(person=g.person.id, made_by_me=True, answer=answer)
+    try:
+        room(Documentation).submit(entry_id, content)
+    except NotComplete:
+        return redirect(url_for("entries.check", entry_id=entry_id), 303)
+    flash(_("Submitted. A reviewer sees it next."))
+    return redirect(url_for("entries.to_complete"), 303)
+
+
+def own_line(entry_id: UUID) -> WaitingEntry:
+    """An entry of the person who asks; NotFound for other teams, NotYourEntry for other people."""
+    line = room(Reading).find(g.person, entry_id)
+    check_document(g.person, author_of(line))
+    return line
+
+
+def author_of(line: WaitingEntry) -> UUID | None:
+    """The id of whoever captured it."""
+    author = room(Reading).author(line)
+    return author.id if author else None
+
+
+def own_phones() -> list[bytes]:
+    """The phones of the person who asks."""
+    return [phone.device for phone in room(Register).phones_of([g.person])]
+
+
+def cursor() -> Cursor | None:
+    """Where in a list this page begins."""
+    return Cursor.from_text(request.args.get("after", ""))
+
+
+def _check_page(
+    line: WaitingEntry, problems: dict[str, str] | None = None, answer: str = ""
+) -> str:
+    found = room(Reading).open(g.person, line.id, "check")
+    return render_template(
+        "entries/check.html",
+        line=line,
+        entry=found,
+        missing=missing(found.sections),
+        problems=problems or {},
+        answer=answer,
+        confirmed=bool(request.form.get("made_by_me")),
+    )
+
+
+def _problems(line: WaitingEntry, answer: str) -> dict[str, str]:
+    problems = {}
+    if line.state is State.RETURNED and not answer:
+        problems["answer"] = _("Answer the reviewer's question.")
+    if len(answer) > _MOST_ANSWER:
+        problems["answer"] = _("Shorten this to 4,000 characters or fewer.")
+    if request.form.get("made_by_me") != "yes":
+        problems["made_by_me"] = _("Confirm that you made this share.")
+    return problems
+
+
+@blueprint.app_context_processor
+def _words() -> dict[str, Callable[..., object]]:
+    """What templates of entries and reviews ask for."""
+    directory, language, timing = room(Directory), room(Settings).language, room(Timing)
+
+    def told(code: str) -> str:
+        known = code != "someone-else"
+        return directory.recipient(code, language) if known else _("someone else")
+
+    return {
+        "told_label": told,
+        "why_label": lambda code: directory.reason(code, language),
+        "how_label": lambda code: directory.way(code, language) if code else "",
+        "timing": lambda: timing,
+        "sections": lambda: SECTIONS,
+        "shown": shown,
+        "colleague": room(Reading).name,
+    }
+
+
+@blueprint.app_template_filter("moment")
+def _moment(at: int) -> str:
+    """A time of the record, in the organisation's time zone."""
+    then = datetime.fromtimestamp(at / 1000, UTC)
+    now = datetime.fromtimestamp(room(Timing).now() / 1000, UTC)
+    return str(format_datetime(then, _pattern(then.year == now.year)))
+
+
+@blueprint.app_template_filter("clock_time")
+def _clock_time(at: int) -> str:
+    """Only the time of day, in the organisation's time zone."""
+    return str(format_datetime(datetime.fromtimestamp(at / 1000, UTC), "HH:mm"))
+
+
+@blueprint.app_template_filter("phone_moment")
+def _phone_moment(at: int, utc_offset: int) -> str:
+    """A time as the phone showed it."""
+    then = as_shown(at, utc_offset)
+    now = datetime.fromtimestamp(room(Timing).now() / 1000, UTC)
+    pattern = _pattern(then.year == now.year)
+    return str(format_datetime(then.replace(tzinfo=None), pattern, rebase=False))
+
+
+def _pattern(this_year: bool) -> str:
+    return "d MMMM, HH:mm" if this_year else "d MMMM y, HH:mm"

@@ -1,0 +1,53 @@
+"""Where a person can go, by their role, with how much waits there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from logger.entries.fields import N_
+from logger.entries.index import TO_COMPLETE
+from logger.entries.lists import MOST_COUNTED, EntryList
+from logger.people.permissions import administers, completes, supervises
+from logger.people.person import Person
+from logger.people.register import Register
+from logger.review.queue import Queue
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One item of the navigation. `text` is English until it is shown."""
+
+    text: str
+    href: str
+    count: str = ""
+
+
+def home_of(person: Person) -> str:
+    """Where this person's work begins."""
+    if supervises(person):
+        return "/to-review"
+    if administers(person):
+        return "/people"
+    return "/to-complete" if completes(person) else "/phones"
+
+
+def ways(person: Person, entries: EntryList, register: Register, queue: Queue) -> list[Way]:
+    """The items of this person's navigation."""
+    found: list[Way] = []
+    if supervises(person):
+        found.append(Way(N_("To review"), "/to-review", _words(queue.count(person))))
+        found.append(Way(N_("Reviewed"), "/reviewed"))
+    if completes(person):
+        phones = [phone.device for phone in register.phones_of([person])]
+        count = _words(entries.count(TO_COMPLETE, phones))
+        found.append(Way(N_("To complete"), "/to-complete", count))
+        found.append(Way(N_("Submitted"), "/submitted"))
+    if administers(person):
+        found.append(Way(N_("People"), "/people"))
+        found.append(Way(N_("Set aside"), "/set-aside"))
+    found.append(Way(N_("Phones"), "/phones"))
+    return found
+
+
+def _words(count: int) -> str:
+    return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count or "")
