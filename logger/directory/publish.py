@@ -33,13 +33,13 @@ class DirectoryDocument(msgspec.Struct, frozen=True):
 
 
 def publish(
-    store: EventStore, settings: Settings, directory: Directory, publishing: Signer
+    store: EventStore, settings: Settings, directory: Directory, publishing: Signer, now: int
 ) -> DirectoryDocument:
     """Lay the directory out when it differs from what stands there; the document that stands."""
     before = _standing(store, publishing)
     document = DirectoryDocument(
         v=1,
-        serial=before.serial if before else 1,
+        serial=before.serial if before else _serial(0, now),
         organisation=settings.organisation,
         language=settings.language,
         document_within_hours=settings.document_within_hours,
@@ -51,9 +51,14 @@ def publish(
     if document == before:
         return document
     if before is not None:
-        document = msgspec.structs.replace(document, serial=before.serial + 1)
+        document = msgspec.structs.replace(document, serial=_serial(before.serial, now))
     store.lay_out(NAME, sign_document(DIRECTORY, document, publishing))
     return document
+
+
+def _serial(last: int, now: int) -> int:
+    # Seconds, not a count: a ledger restored from an old backup would count some numbers twice.
+    return max(last + 1, now // 1000)
 
 
 def _standing(store: EventStore, publishing: Signer) -> DirectoryDocument | None:

@@ -6,6 +6,7 @@ Labels and messages are English here and translated where they are shown.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from wtforms import (
     Field,
@@ -23,8 +24,8 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from logger.entries.happened import Answers
-from logger.law.pack import Choices
+from logger.entries.happened import Answers, ReliedOn
+from logger.law.pack import Choices, Row
 
 MOST_LINE, MOST_TEXT = 200, 4_000
 Choice = tuple[str, str]
@@ -85,19 +86,63 @@ class RequiredIf:
         raise StopValidation
 
 
-def text(label: str, hint: str = "", required: str = "", **more: object) -> TextAreaField:
-    """A few lines; `required` is what to say when it is empty."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One answered question as it is read; `translated` where the answer is one of our words."""
+
+    name: str
+    label: str
+    answer: str
+    translated: bool
+
+
+def shown(form: SectionForm, answers: Answers, law: Sequence[ReliedOn | Row] = ()) -> list[Shown]:
+    """The answered questions of a form, in the order they are asked.
+
+    Names of law come from what was frozen with the answers; only a draft has none yet and takes
+    today's rows.
+    """
+    names = {
+        row.code: row.name if row.name == row.source else f"{row.name} · {row.source}"
+        for row in law
+    }
+    lines: list[Shown] = []
+    for field in form:
+        answer = answers.get(field.name)
+        if not answer:
+            continue
+        given = [answer] if isinstance(answer, str) else answer
+        chosen = isinstance(field, OneOf | SomeOf)
+        labels = dict(field.choices or ()) if chosen else {}
+        texts = [names.get(one) or labels.get(one) or one for one in given]
+        # Only words of ours are looked up in a translation, never what somebody sent.
+        translated = chosen and all(one in labels and one not in names for one in given)
+        lines.append(Shown(field.name, field.render_kw["called"], "\n".join(texts), translated))
+    return lines
+
+
+def text(
+    label: str,
+    called: str,
+    hint: str = "",
+    required: str = "",
+    rows: int = 4,
+    when: RequiredIf | None = None,
+) -> TextAreaField:
+    """A few lines. `called` is the question's name where its answer is read, `required` what to
+    say when it is empty."""
     return TextAreaField(
         label,
-        validators=_judges(required, more.pop("when", None), MOST_TEXT),
+        validators=_judges(required, when, MOST_TEXT),
         description=hint,
-        render_kw={"rows": more.pop("rows", 4)},
+        render_kw={"rows": rows, "called": called},
     )
 
 
-def line(label: str, hint: str = "", when: RequiredIf | None = None) -> StringField:
-    """One line, never required by itself."""
-    return StringField(label, validators=_judges("", when, MOST_LINE), description=hint)
+def line(label: str, called: str, hint: str = "") -> StringField:
+    """One line, never required."""
+    judges = _judges("", None, MOST_LINE)
+    return StringField(label, validators=judges, description=hint, render_kw={"called": called})
 
 
 def one_of(
@@ -106,16 +151,18 @@ def one_of(
     hint: str = "",
     required: str = "",
     when: RequiredIf | None = None,
+    *,
+    called: str,
 ) -> OneOf:
     """Radios."""
-    return OneOf(
-        label, choices=list(choices), validators=_judges(required, when, None), description=hint
-    )
+    judges, name = _judges(required, when, None), {"called": called}
+    return OneOf(label, choices=list(choices), validators=judges, description=hint, render_kw=name)
 
 
-def some_of(label: str, choices: Sequence[Choice] = (), hint: str = "") -> SomeOf:
+def some_of(label: str, called: str, choices: Sequence[Choice] = (), hint: str = "") -> SomeOf:
     """Checkboxes, never required."""
-    return SomeOf(label, choices=list(choices), validators=[Optional()], description=hint)
+    judges, name = [Optional()], {"called": called}
+    return SomeOf(label, choices=list(choices), validators=judges, description=hint, render_kw=name)
 
 
 def _judges(required: str, when: object, most: int | None) -> list[object]:

@@ -15,11 +15,12 @@ from logger.directory.recipients import Directory
 from logger.entries.documentation import Documentation, NotComplete
 from logger.entries.drafts import Drafts
 from logger.entries.entry import State
+from logger.entries.fields import shown
 from logger.entries.happened import Submitted
 from logger.entries.index import DONE, TO_COMPLETE, TO_REVIEW
 from logger.entries.lists import Cursor, EntryList, WaitingEntry
 from logger.entries.reading import Reading
-from logger.entries.sections import SECTIONS, missing, shown
+from logger.entries.sections import SECTIONS, missing
 from logger.entries.times import Timing, as_shown
 from logger.people.guards import requires, room
 from logger.people.permissions import (
@@ -164,7 +165,7 @@ def _words() -> dict[str, Callable[..., object]]:
         "how_label": lambda code: directory.way(code, language) if code else "",
         "timing": lambda: timing,
         "sections": lambda: SECTIONS,
-        "shown": shown,
+        "shown": lambda section, answers, law: shown(section.form(), answers, law),
         "colleague": room(Reading).name,
     }
 

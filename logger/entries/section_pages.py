@@ -82,7 +82,6 @@ def save(entry_id: UUID, code: str) -> ResponseReturnValue:
         _keep_draft(asked, form)
         return _again(asked, form, problem=error.code), 409
     except TooMuchText as error:
-        form.form_errors.append(error.public_message)
         return _again(asked, form, problem=error.code), 413
     windows = (request.form.get("window", ""), request.form.get("took", ""))
     room(Drafts).forget(*asked.place, answers, *windows)

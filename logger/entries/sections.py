@@ -8,10 +8,8 @@ from typing import Any
 
 from logger.entries.fields import (
     N_,
-    OneOf,
     RequiredIf,
     SectionForm,
-    SomeOf,
     line,
     one_of,
     some_of,
@@ -28,19 +26,24 @@ class ObjectiveForm(SectionForm):
         N_("What did you want to happen?"),
         hint=N_("For example: an officer at the address tonight."),
         required=N_("Say what you wanted to happen."),
+        called=N_("Objective"),
     )
     necessity = text(
         N_("Why was it necessary to share?"),
         hint=N_("What could have happened if you had not."),
         required=N_("Say why it was necessary to share."),
+        called=N_("Necessary because"),
     )
     left_out = text(
         N_("What did you leave out, and why?"),
         hint=N_("Write “nothing” if everything you knew was needed."),
         required=N_("Say what you left out, or write “nothing”."),
+        called=N_("Left out"),
     )
     fact_or_opinion = text(
-        N_("Which parts are fact, which are opinion or came from someone else?"), rows=3
+        N_("Which parts are fact, which are opinion or came from someone else?"),
+        rows=3,
+        called=N_("Fact or opinion"),
     )
 
 
@@ -51,14 +54,20 @@ class BasisForm(SectionForm):
         N_("What is the lawful basis?"),
         hint=N_("Consent is not required to protect a child."),
         required=N_("Choose a lawful basis."),
+        called=N_("Lawful basis"),
     )
-    basis_why = text(N_("Why this one?"), rows=2)
+    basis_why = text(
+        N_("Why this one?"),
+        rows=2,
+        called=N_("Why this one"),
+    )
     condition = one_of(
         N_("Did you share special category information?"),
         hint=N_(
             "Information about health, sex life, ethnic origin, religion and the like. "
             "Choose the condition that allowed it."
         ),
+        called=N_("Special category"),
     )
     reason = one_of(
         N_("Why was there no consent?"),
@@ -66,16 +75,22 @@ class BasisForm(SectionForm):
         when=RequiredIf(
             "condition", (SAFEGUARDING,), N_("Choose the reason why there was no consent.")
         ),
+        called=N_("Without consent because"),
     )
     policy = line(
         N_("Which appropriate policy document applies?"),
         hint=N_("Its name or version, if you know it."),
+        called=N_("Policy document"),
     )
     offence = one_of(
         N_("Did you share information about crimes or allegations of crime?"),
         hint=N_("Choose the condition that allowed it. Leave this empty if you did not."),
+        called=N_("Criminal offence data"),
     )
-    powers = some_of(N_("Which power or duty did you use, if any?"))
+    powers = some_of(
+        N_("Which power or duty did you use, if any?"),
+        called=N_("Powers and duties"),
+    )
 
     def offer(self, choices: Choices) -> None:
         """Take up what the law pack offers for this share."""
@@ -102,6 +117,7 @@ class ConsentForm(SectionForm):
         ),
         hint=N_("You do not need consent to protect a child."),
         required=N_("Say whether consent was asked for."),
+        called=N_("Consent asked for"),
     )
     consent_why = text(
         N_("Why not, or why did you share all the same?"),
@@ -109,6 +125,7 @@ class ConsentForm(SectionForm):
         when=RequiredIf(
             "consent", ("refused", "not-asked"), N_("Say why you shared without consent.")
         ),
+        called=N_("Why without consent"),
     )
     told = one_of(
         N_("Was the child or a parent told?"),
@@ -123,6 +140,7 @@ class ConsentForm(SectionForm):
             "a police enquiry is possible, ask social care or police before telling family."
         ),
         required=N_("Say whether the child or a parent was told."),
+        called=N_("Family told"),
     )
     told_whom = text(
         N_("Who was told and when, or why not"),
@@ -133,18 +151,32 @@ class ConsentForm(SectionForm):
             ("told", "not-safe", "not-practicable", "later"),
             N_("Say who was told and when, or why not."),
         ),
+        called=N_("Who and when, or why not"),
     )
-    views = text(N_("What did the child say or want?"), rows=2)
+    views = text(
+        N_("What did the child say or want?"),
+        rows=2,
+        called=N_("The child's views"),
+    )
 
 
 class AdviceForm(SectionForm):
     """Advice that was taken, and agreements that cover the share."""
 
     advice = one_of(
-        N_("Did you take advice?"), (("yes", N_("Yes")), ("no", N_("No, there was no time")))
+        N_("Did you take advice?"),
+        (("yes", N_("Yes")), ("no", N_("No, there was no time"))),
+        called=N_("Advice taken"),
     )
-    advice_from = line(N_("From whom, and when?"))
-    advice_what = text(N_("What did they say?"), rows=3)
+    advice_from = line(
+        N_("From whom, and when?"),
+        called=N_("From whom"),
+    )
+    advice_what = text(
+        N_("What did they say?"),
+        rows=3,
+        called=N_("What they said"),
+    )
     agreement = one_of(
         N_("Is there a sharing agreement with them?"),
         (
@@ -152,8 +184,12 @@ class AdviceForm(SectionForm):
             ("none", N_("No. An emergency share does not need one")),
             ("not-known", N_("I do not know")),
         ),
+        called=N_("Sharing agreement"),
     )
-    agreement_which = line(N_("Which agreement?"))
+    agreement_which = line(
+        N_("Which agreement?"),
+        called=N_("Which agreement"),
+    )
 
 
 class OutcomeForm(SectionForm):
@@ -163,15 +199,32 @@ class OutcomeForm(SectionForm):
         N_("What happened next?"),
         hint=N_("Write “not known yet” if you have not heard."),
         required=N_("Say what happened next, or that you have not heard yet."),
+        called=N_("Outcome"),
     )
     receipt = one_of(
         N_("Did they confirm that they received it?"),
         (("yes", N_("Yes")), ("not-yet", N_("Not yet"))),
+        called=N_("Receipt confirmed"),
     )
-    their_reference = line(N_("Their reference"), hint=N_("An incident or case number they gave."))
-    limits = text(N_("Did you set limits on sharing it further?"), rows=2)
-    follow_up = text(N_("What has to be done now, and by whom?"), rows=3)
-    case_number = line(N_("Your case number"))
+    their_reference = line(
+        N_("Their reference"),
+        hint=N_("An incident or case number they gave."),
+        called=N_("Their reference"),
+    )
+    limits = text(
+        N_("Did you set limits on sharing it further?"),
+        rows=2,
+        called=N_("Limits on further sharing"),
+    )
+    follow_up = text(
+        N_("What has to be done now, and by whom?"),
+        rows=3,
+        called=N_("To be done"),
+    )
+    case_number = line(
+        N_("Your case number"),
+        called=N_("Case number"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,16 +256,6 @@ _PARTS: Mapping[str, Part] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One answered question as it is read; `translated` where the answer is one of our words."""
-
-    name: str
-    label: str
-    answer: str
-    translated: bool
-
-
 def missing(saved: Sequence[str] | Mapping[str, Any]) -> tuple[Section, ...]:
     """The sections that must still be saved before the entry can be submitted."""
     return tuple(one for one in SECTIONS.values() if one.required and one.code not in saved)
@@ -242,23 +285,3 @@ def relied_on(form: SectionForm, choices: Choices, pack: str) -> list[ReliedOn]:
         for row in rows
         if row
     ]
-
-
-def shown(section: Section, answers: Answers, law: Sequence[ReliedOn] = ()) -> list[Shown]:
-    """The answered questions of a section, in the order they are asked.
-
-    Names of law come from what was frozen with the answers, never from today's pack.
-    """
-    names = {row.code: f"{row.name} · {row.source}" for row in law}
-    lines: list[Shown] = []
-    for field in section.form():
-        answer = answers.get(field.name)
-        if not answer:
-            continue
-        given = [answer] if isinstance(answer, str) else answer
-        chosen = isinstance(field, OneOf | SomeOf)
-        labels = dict(field.choices or ()) if chosen else {}
-        texts = [names.get(one) or labels.get(one) or one for one in given]
-        translated = chosen and not (set(given) & set(names))
-        lines.append(Shown(field.name, field.label.text, "\n".join(texts), translated))
-    return lines
