@@ -1,0 +1,223 @@
+// @ts-check
+/**
+ * Brings what waits to the record by itself, and knows honestly what became of it.
+ *
+ * Promises: one sender at a time over all tabs; nothing is deleted; a state changes only on a
+ * verified answer; whatever else happens is a reason to try again, never to think it was sent.
+ */
+import { toText } from "../vault/bytes.js";
+import { NotTrusted } from "../vault/trust.js";
+import { NotAnAnswer, readAnswer } from "./answer.js";
+import { waitMs } from "./backoff.js";
+import { ask, DoorProblem, NoSignal } from "./door.js";
+import { joinFrames, onlyFrame } from "./frames.js";
+import { hello } from "./hello.js";
+import { awaitingIds, eventsOf, heldIds, takeIn, waitingNumbers } from "./waiting.js";
+
+const LOCK = "sharelog-outbox";
+const FIRST_BATCH = 20;
+const MOST_EVENTS = 250;
+const MOST_BYTES = 1_000_000;
+const ASK_AGAIN_MS = [2_000, 10_000, 60_000];
+const IDLE_MS = 15 * 60 * 1000;
+const TRUST_FRESH_MS = 60 * 60 * 1000;
+
+/**
+ * @typedef {{now: () => number, bytes: (n: number) => Uint8Array<ArrayBuffer>, random: () => number}} Clock
+ * @typedef {{vault: import("../vault/database.js").Vault, device: import("../vault/device.js").Device,
+ *   trust: import("../vault/trust.js").Trust, clock: Clock, fetcher: typeof fetch,
+ *   changed: () => void}} Rooms
+ * @typedef {"unknown" | "reached" | "no-signal" | "problem" | "another-root"} Line
+ */
+
+export class Outbox {
+  /** How the last try went. @type {Line} */
+  line = "unknown";
+  #batch = FIRST_BATCH;
+  #failures = 0;
+  #asked = ASK_AGAIN_MS.length;
+  #trustAt = Number.NEGATIVE_INFINITY;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  /** @type {Promise<void> | null} */
+  #running = null;
+  #again = false;
+
+  /** @param {Rooms} rooms */
+  constructor(rooms) {
+    this.rooms = rooms;
+  }
+
+  /** Send now, or as soon as the sender that is under way has finished. @returns {Promise<void>} */
+  sync() {
+    if (this.#running) {
+      this.#again = true;
+      return this.#running;
+    }
+    clearTimeout(this.#timer);
+    this.#running = this.#alone().finally(() => {
+      this.#running = null;
+      this.rooms.changed();
+      if (this.#again) {
+        this.#again = false;
+        this.#later(0);
+      }
+    });
+    return this.#running;
+  }
+
+  /** Another tab of this phone must not send the same at the same time. */
+  async #alone() {
+    const locks = globalThis.navigator?.locks;
+    if (!locks) return this.#round();
+    await locks.request(LOCK, { ifAvailable: true }, async (lock) => {
+      if (lock) await this.#round();
+      else this.#later(ASK_AGAIN_MS[0]);
+    });
+  }
+
+  async #round() {
+    try {
+      if (!this.rooms.trust.keys) await this.#freshTrust();
+      await this.#sendAll();
+      if (this.rooms.clock.now() - this.#trustAt > TRUST_FRESH_MS) await this.#freshTrust();
+      this.#failures = 0;
+      this.line = "reached";
+      await this.#askAgain();
+    } catch (error) {
+      this.#afterFailure(error);
+    }
+  }
+
+  async #sendAll() {
+    for (;;) {
+      const { vault, clock, changed } = this.rooms;
+      const db = await vault.db();
+      const numbers = await waitingNumbers(db);
+      const rows = this.#fitting(await eventsOf(db, numbers.slice(0, await this.#batchSize(db))));
+      const answer = await this.#exchange(db, rows, numbers.length);
+      if (!answer) continue; // a smaller batch
+      await takeIn(db, answer, clock.now());
+      await this.#noteEnrolment(db, rows.length, answer.notEnrolled);
+      if (answer.outcomes.some((outcome) => outcome.state === "received")) this.#asked = 0;
+      changed();
+      const { offer } = await db.get("trust", "contact");
+      if (answer.notEnrolled) return;
+      if (numbers.length === rows.length && answer.missing.length === 0 && !offer) return;
+      this.#batch = Math.min(MOST_EVENTS, this.#batch * 2);
+    }
+  }
+
+  /**
+   * One question and its answer; null when the door wants fewer at once.
+   * @param {import("../vault/database.js").Database} db
+   * @param {import("../vault/database.js").KeptEvent[]} rows
+   * @param {number} unsent
+   */
+  async #exchange(db, rows, unsent) {
+    const { device, clock, fetcher } = this.rooms;
+    const contact = await db.get("trust", "contact");
+    const nonce = clock.bytes(16);
+    const first = await hello(device, {
+      nonce,
+      time: clock.now(),
+      unsent,
+      seen: contact?.seen ?? null,
+      awaiting: await awaitingIds(db),
+      holds: contact?.offer ? await heldIds(db) : [],
+    });
+    const body = joinFrames([first, ...rows.map((row) => row.bytes)]);
+    try {
+      const raw = await ask(fetcher, "/sync/events", body);
+      return await this.#read(raw, nonce, rows);
+    } catch (error) {
+      const tooLarge = error instanceof DoorProblem && error.status === 413;
+      if (!tooLarge || rows.length <= 1) throw error;
+      this.#batch = Math.floor(rows.length / 2);
+      return null;
+    }
+  }
+
+  /** @param {Uint8Array} raw @param {Uint8Array} nonce @param {import("../vault/database.js").KeptEvent[]} rows */
+  async #read(raw, nonce, rows) {
+    const sent = rows.map((row) => row.id);
+    const { trust } = this.rooms;
+    const keys = () => /** @type {import("../vault/trust.js").Keys} */ (trust.keys);
+    try {
+      return await readAnswer(raw, { nonce, sent, keys: keys() });
+    } catch (error) {
+      if (!(error instanceof NotAnAnswer)) throw error;
+      // The door's key may have changed while this phone was away; the root says so or not.
+      await this.#freshTrust();
+      return readAnswer(raw, { nonce, sent, keys: keys() });
+    }
+  }
+
+  async #freshTrust() {
+    const { trust, fetcher, clock, changed } = this.rooms;
+    await trust.acceptKeys(onlyFrame(await ask(fetcher, "/sync/keys")));
+    await trust.acceptDirectory(onlyFrame(await ask(fetcher, "/sync/directory")));
+    this.#trustAt = clock.now();
+    changed();
+  }
+
+  /** Until somebody knows this phone, one event is enough to ask with. @param {import("../vault/database.js").Database} db */
+  async #batchSize(db) {
+    return (await db.get("trust", "enrolled")) ? this.#batch : 1;
+  }
+
+  /** @param {import("../vault/database.js").KeptEvent[]} rows */
+  #fitting(rows) {
+    let room = MOST_BYTES;
+    return rows.filter((row, i) => {
+      room -= row.bytes.length + 4;
+      return i === 0 || room >= 0;
+    });
+  }
+
+  /** @param {import("../vault/database.js").Database} db @param {number} sent @param {boolean} notEnrolled */
+  async #noteEnrolment(db, sent, notEnrolled) {
+    if (sent === 0) return;
+    const known = Boolean(await db.get("trust", "enrolled"));
+    if (notEnrolled && known) await db.delete("trust", "enrolled");
+    // The answer to an enrolment can be lost on the way: then a receipt is the first word of it.
+    if (!notEnrolled && !known) await db.put("trust", { at: this.rooms.clock.now() }, "enrolled");
+  }
+
+  async #askAgain() {
+    const db = await this.rooms.vault.db();
+    const open = (await awaitingIds(db)).length > 0;
+    if (!open || this.#asked >= ASK_AGAIN_MS.length) return this.#later(IDLE_MS);
+    this.#later(ASK_AGAIN_MS[this.#asked]);
+    this.#asked += 1;
+  }
+
+  /** @param {unknown} error */
+  #afterFailure(error) {
+    this.#failures += 1;
+    const problem = error instanceof DoorProblem ? error : null;
+    if (problem) this.line = "problem";
+    else if (error instanceof NotTrusted) this.line = "another-root";
+    else this.line = "no-signal";
+    const silent = error instanceof NoSignal || error instanceof NotAnAnswer;
+    const retryAfter = problem?.retryAfter ?? 0;
+    this.#later(waitMs(this.#failures, this.rooms.clock.random, { retryAfter, silent }));
+  }
+
+  /** @param {number} ms */
+  #later(ms) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.sync(), ms);
+  }
+
+  /** No more tries; for a page that is being left, and for tests. */
+  stop() {
+    clearTimeout(this.#timer);
+    this.#again = false;
+  }
+
+  /** The bytes of this phone's name that a person may read out. */
+  get shortName() {
+    return toText(this.rooms.device.id).slice(0, 8);
+  }
+}

@@ -1,0 +1,117 @@
+// @ts-check
+/**
+ * What this phone holds and what is known of it. Events are never moved or edited; a state is
+ * written beside them, and only from something that was verified.
+ */
+
+/**
+ * @typedef {import("../vault/database.js").Database} Database
+ * @typedef {import("../vault/database.js").KeptEvent} KeptEvent
+ * @typedef {import("../vault/database.js").KeptState} KeptState
+ * @typedef {{seen: import("./answer.js").Seen, time: number, backedUpTo: number, at: number,
+ *   offer: boolean}} Contact
+ * @typedef {{n: number, at: number, state: import("../vault/database.js").StateName | "waiting"}} Line
+ */
+
+const MOST_IDS = 500;
+
+/** Numbers of the events nobody has answered for, oldest first. @param {Database} db @returns {Promise<number[]>} */
+export async function waitingNumbers(db) {
+  const tx = db.transaction(["events", "states"]);
+  const [all, answered] = await Promise.all([
+    tx.objectStore("events").getAllKeys(),
+    tx.objectStore("states").getAllKeys(),
+  ]);
+  const known = new Set(answered);
+  return /** @type {number[]} */ (all.filter((n) => !known.has(n)));
+}
+
+/** @param {Database} db @param {number[]} numbers @returns {Promise<KeptEvent[]>} */
+export async function eventsOf(db, numbers) {
+  const store = db.transaction("events").store;
+  return (await Promise.all(numbers.map((n) => store.get(n)))).filter(Boolean);
+}
+
+/** Ids received and not yet known to be opened. @param {Database} db @returns {Promise<string[]>} */
+export async function awaitingIds(db) {
+  const tx = db.transaction(["events", "states"]);
+  const numbers = await tx.objectStore("states").index("state").getAllKeys("received", MOST_IDS);
+  const rows = await Promise.all(numbers.map((n) => tx.objectStore("events").get(n)));
+  return rows.filter(Boolean).map((row) => row.id);
+}
+
+/** Ids whose sealed bytes are still here, for a server that lost some. @param {Database} db @returns {Promise<string[]>} */
+export async function heldIds(db) {
+  const ids = [];
+  let cursor = await db.transaction("events").store.openCursor(null, "prev");
+  while (cursor && ids.length < MOST_IDS) {
+    if (cursor.value.bytes.length > 0) ids.push(cursor.value.id);
+    cursor = await cursor.continue();
+  }
+  return ids;
+}
+
+/**
+ * Write down what a verified answer says, in one transaction.
+ * @param {Database} db
+ * @param {import("./answer.js").Answer} answer
+ * @param {number} now
+ */
+export async function takeIn(db, answer, now) {
+  const tx = db.transaction(["events", "states", "trust"], "readwrite");
+  const events = tx.objectStore("events");
+  const states = tx.objectStore("states");
+  const before = await tx.objectStore("trust").get("contact");
+  for (const { id, state, why, receipt } of answer.outcomes) {
+    const row = state && (await events.index("id").get(id));
+    if (!row) continue;
+    const known = await states.get(row.n);
+    // A repeated receipt must not take back that the entry has been opened.
+    if (known?.state !== "in-record") {
+      states.put({ n: row.n, state, why, changedAt: now, receipt, opened: null });
+    }
+    if (state === "disposed") events.put({ ...row, bytes: new Uint8Array(0) });
+  }
+  for (const { id, state, why, statement } of answer.opened) {
+    const n = await events.index("id").getKey(id);
+    const known = n === undefined ? undefined : await states.get(n);
+    // *In the record* is only true of what was received.
+    if (known) states.put({ ...known, state, why, changedAt: now, opened: statement });
+  }
+  for (const id of answer.missing) {
+    const row = await events.index("id").get(id);
+    // A server restored from an older backup: the entry waits again.
+    if (row && row.bytes.length > 0) states.delete(row.n);
+  }
+  tx.objectStore("trust").put(contactAfter(answer, before, now), "contact");
+  await tx.done;
+}
+
+/**
+ * What is remembered of this answer. A new epoch, or a head that went back, means that the server
+ * was restored: then the next hello names what this phone holds.
+ * @param {import("./answer.js").Answer} answer
+ * @param {Contact | undefined} before
+ * @param {number} now
+ * @returns {Contact}
+ */
+function contactAfter({ seen, time, backedUpTo }, before, now) {
+  const last = before?.seen;
+  const restored = last && (last.epoch !== seen.epoch || seen.position < last.position);
+  return { seen, time, backedUpTo, at: now, offer: Boolean(restored) };
+}
+
+/** This phone's entries, newest first, without a word of what they say. @param {Database} db @param {number} most @returns {Promise<Line[]>} */
+export async function newestLines(db, most) {
+  const tx = db.transaction(["events", "states"]);
+  const states = tx.objectStore("states");
+  /** @type {Line[]} */
+  const lines = [];
+  let cursor = await tx.objectStore("events").openCursor(null, "prev");
+  while (cursor && lines.length < most) {
+    const known = await states.get(cursor.value.n);
+    lines.push({ n: cursor.value.n, at: cursor.value.at, state: known?.state ?? "waiting" });
+    cursor = await cursor.continue();
+  }
+  return lines;
+}

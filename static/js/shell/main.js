@@ -1,0 +1,209 @@
+// @ts-check
+/** Puts the rooms of the phone together. Nothing here waits for the network. */
+import { MOST_SHOWN, showEntries } from "../capture/entries.js";
+import { CaptureForm } from "../capture/form.js";
+import { Logging, NoKeyYet, TooLong } from "../capture/logging.js";
+import { Outbox } from "../outbox/send.js";
+import { newestLines, waitingNumbers } from "../outbox/waiting.js";
+import { Vault } from "../vault/database.js";
+import { openDevice } from "../vault/device.js";
+import { needsFallback } from "../vault/seal.js";
+import { Trust } from "../vault/trust.js";
+import { clock } from "./clock.js";
+import { byId } from "./find.js";
+import { ThisPhone } from "./phone.js";
+import { showPill } from "./pill.js";
+import { listenForBack, show, shown } from "./screens.js";
+import { announceSaved, clearStatus, clearWarning, warn } from "./status.js";
+import { holdUpdates, register } from "./worker.js";
+import { dayAndTime, language, word } from "./words.js";
+
+const HOUR_MS = 3_600_000;
+const DOCUMENT_WITHIN_HOURS = 24;
+
+class App {
+  vault = new Vault();
+  trust = new Trust(this.vault);
+  news = new BroadcastChannel("sharelog");
+  /** @type {Logging | null} */
+  logging = null;
+  /** @type {Outbox | null} */
+  outbox = null;
+  /** @type {ThisPhone | null} */
+  phone = null;
+  #saving = false;
+
+  constructor() {
+    this.form = new CaptureForm(clock, (empty) => {
+      holdUpdates(!empty);
+      this.logging?.makeReady();
+    });
+    this.form.element.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.logIt();
+    });
+    byId("another").addEventListener("click", () => this.logAnother());
+    for (const button of document.querySelectorAll("[data-send]")) {
+      button.addEventListener("click", () => this.outbox?.sync());
+    }
+    byId("pill").addEventListener("click", () => this.showPhone());
+    byId("add-here").addEventListener("click", () => this.showPhone());
+    byId("back").addEventListener("click", () => history.back());
+    listenForBack(() => this.leavePhone());
+    // Whoever comes to log has the form at once; the store opens behind it.
+    this.ready = this.open();
+  }
+
+  async open() {
+    const device = await openDevice(this.vault);
+    await this.trust.recall().catch(() => {}); // read again from the door at the next contact
+    const rooms = {
+      vault: this.vault,
+      device,
+      trust: this.trust,
+      clock,
+      fetcher: fetch.bind(globalThis),
+      changed: () => {
+        this.news.postMessage("changed");
+        this.refresh();
+      },
+    };
+    this.logging = new Logging(rooms);
+    this.outbox = new Outbox(rooms);
+    this.phone = new ThisPhone(rooms, () => this.outbox?.sync());
+    this.news.onmessage = () => this.refresh();
+    if (this.trust.directory) this.form.offer(this.trust.directory);
+    this.logging.makeReady();
+    await this.refresh();
+    this.takeLink();
+    addEventListener("online", () => this.outbox?.sync());
+    addEventListener("offline", () => this.refresh());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") this.outbox?.sync();
+    });
+    this.outbox.sync();
+  }
+
+  async logIt() {
+    if (this.#saving) return;
+    const answers = this.form.read();
+    clearWarning();
+    if (!this.form.complete(answers)) return;
+    this.#saving = true;
+    try {
+      await this.ready;
+      const logging = /** @type {Logging} */ (this.logging);
+      const saved = await logging.log(answers, await this.circumstances());
+      this.afterSaving(saved.happened);
+    } catch (error) {
+      // One answer to every failure: it is not saved, and what was typed stays where it is.
+      warn(word("not-saved"), word(whyNot(error)));
+    } finally {
+      this.#saving = false;
+    }
+  }
+
+  /** @param {number} happened */
+  afterSaving(happened) {
+    this.form.clear();
+    holdUpdates(false);
+    const hours = this.trust.directory?.document_within_hours ?? DOCUMENT_WITHIN_HOURS;
+    const until = happened + hours * HOUR_MS;
+    const late = until <= clock.now();
+    byId("until").textContent = word(late ? "saved.finish" : "saved.until", {
+      time: dayAndTime(until, clock.now()),
+    });
+    show("saved");
+    announceSaved(word("saved"));
+    navigator.vibrate?.(40);
+    navigator.storage?.persist?.();
+    this.logging?.begin();
+    this.news.postMessage("changed");
+    this.refresh();
+    this.outbox?.sync();
+  }
+
+  logAnother() {
+    clearStatus();
+    show("log");
+    byId("told").focus({ preventScroll: true });
+  }
+
+  showPhone() {
+    if (shown() === "phone") return;
+    clearWarning();
+    if (shown() === "saved") clearStatus();
+    show("phone");
+    byId("phone-heading").focus();
+  }
+
+  leavePhone() {
+    show("log");
+    byId("pill").focus({ preventScroll: true });
+  }
+
+  /** A scanned or tapped enrolment link: its code must not stay in the address. */
+  takeLink() {
+    const { hash } = location;
+    if (!hash.startsWith("#enrol=")) return;
+    history.replaceState(null, "", "/");
+    this.showPhone();
+    this.phone?.takeLink(hash);
+  }
+
+  async circumstances() {
+    const db = await this.vault.db();
+    const contact = await db.get("trust", "contact");
+    const app = document.querySelector('meta[name="app-version"]')?.getAttribute("content");
+    return {
+      lastServer: contact?.time ?? null,
+      offline: this.outbox?.line !== "reached",
+      app: app ?? "",
+      language: language(),
+    };
+  }
+
+  /** Show what is true now. */
+  async refresh() {
+    const db = await this.vault.db();
+    const [waiting, lines, total, contact, enrolled] = await Promise.all([
+      waitingNumbers(db),
+      newestLines(db, MOST_SHOWN),
+      db.count("events"),
+      db.get("trust", "contact"),
+      db.get("trust", "enrolled"),
+    ]);
+    const { keys, directory } = this.trust;
+    if (directory && directory !== this.#offered) {
+      this.#offered = directory;
+      this.form.offer(directory);
+    }
+    const organisation = directory?.organisation ?? keys?.organisation ?? "";
+    showEntries(lines, total, organisation, clock.now());
+    const line = this.outbox?.line ?? "unknown";
+    const standing = { line, waiting: waiting.length, total, keys: keys !== null };
+    showPill({ ...standing, enrolled: Boolean(enrolled) });
+    byId("goes-by-itself").hidden = !enrolled;
+    byId("waits-here").hidden = Boolean(enrolled);
+    byId("another-root").hidden = line !== "another-root";
+    this.phone?.show({
+      waiting: waiting.length,
+      enrolled: Boolean(enrolled),
+      contactAt: contact?.at ?? null,
+      kept: this.phone.rooms.device.kept,
+    });
+  }
+
+  /** @type {import("../vault/trust.js").Directory | null} */
+  #offered = null;
+}
+
+/** @param {unknown} error */
+function whyNot(error) {
+  if (error instanceof NoKeyYet) return "not-saved.no-key";
+  if (error instanceof TooLong) return "not-saved.too-long";
+  return "not-saved.why";
+}
+
+new App();
+register({ keep: needsFallback });

@@ -1,0 +1,144 @@
+// @ts-check
+/** *This phone*: the truth about it, and how it is added to the organisation. */
+import { DoorProblem, NoSignal } from "../outbox/door.js";
+import { AnotherOrganisation, demoCode, enrol, looksLikeCode, readLink } from "../outbox/enrol.js";
+import { eightWords } from "../vault/words.js";
+import { byId } from "./find.js";
+import { scan } from "./scan.js";
+import { note } from "./status.js";
+import { counted, dayAndTime, word } from "./words.js";
+
+/**
+ * @typedef {import("../outbox/send.js").Rooms} Rooms
+ * @typedef {{waiting: number, enrolled: boolean, contactAt: number | null, kept: boolean}} Facts
+ */
+
+export class ThisPhone {
+  /** @type {AbortController | null} */
+  #scanning = null;
+  /** The typed code whose eight words are being compared. */
+  #typed = "";
+
+  /** @param {Rooms} rooms @param {() => void} added */
+  constructor(rooms, added) {
+    this.rooms = rooms;
+    this.added = added;
+    byId("add").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#compareWords();
+    });
+    byId("scan").addEventListener("click", () => this.#scan());
+    byId("words-match").addEventListener("click", () => this.#join({ code: this.#typed }));
+    byId("words-differ").addEventListener("click", () => this.#refuse("join.differ"));
+    byId("demo").addEventListener("click", () => this.#demo());
+  }
+
+  /** @param {Facts} facts */
+  show({ waiting, enrolled, contactAt, kept }) {
+    const { keys, directory } = this.rooms.trust;
+    const organisation = directory?.organisation ?? keys?.organisation ?? "";
+    byId("fact-organisation").textContent = organisation || word("fact.none");
+    byId("fact-added").textContent = word(enrolled ? "fact.added" : "fact.not-added");
+    byId("fact-waiting").textContent = counted("fact.waiting", waiting);
+    const now = this.rooms.clock.now();
+    byId("fact-contact").textContent = contactAt ? dayAndTime(contactAt, now) : word("fact.never");
+    byId("fact-name").textContent = this.rooms.device.name.slice(0, 8);
+    byId("not-kept").hidden = kept;
+    byId("joining").hidden = enrolled || !keys;
+    byId("adding").hidden = enrolled;
+    byId("demo").hidden = directory?.demo !== true;
+  }
+
+  /** An enrolment link that brought the person here: ask, do not act. @param {string} text */
+  async takeLink(text) {
+    const link = readLink(text);
+    if (!link) return this.#refuse("join.not-a-code");
+    await this.#join(link);
+  }
+
+  /** A typed code carries no fingerprint: two people compare eight words instead. */
+  async #compareWords() {
+    const field = /** @type {HTMLInputElement} */ (byId("code"));
+    this.#clear();
+    if (!looksLikeCode(field.value)) return this.#refuse("join.not-a-code");
+    const { keys } = this.rooms.trust;
+    if (!keys) return this.#refuse("join.no-signal");
+    this.#typed = field.value;
+    const words = await eightWords(keys.fingerprint);
+    byId("eight-words").replaceChildren(
+      ...words.map((text) => {
+        const item = document.createElement("li");
+        item.textContent = text;
+        return item;
+      }),
+    );
+    byId("compare").hidden = false;
+    byId("compare-heading").focus();
+  }
+
+  async #scan() {
+    this.#clear();
+    const view = byId("camera");
+    if (this.#scanning) return this.#scanning.abort();
+    this.#scanning = new AbortController();
+    view.hidden = false;
+    try {
+      const video = /** @type {HTMLVideoElement} */ (byId("camera-picture"));
+      const text = await scan(video, this.#scanning.signal);
+      if (text) await this.takeLink(text);
+    } catch {
+      this.#refuse("join.no-camera");
+    } finally {
+      view.hidden = true;
+      this.#scanning = null;
+    }
+  }
+
+  async #demo() {
+    try {
+      await this.#join({ code: await demoCode(this.rooms.fetcher) });
+    } catch {
+      this.#refuse("join.no-signal");
+    }
+  }
+
+  /** @param {{code: string, fingerprint?: string}} offer */
+  async #join(offer) {
+    this.#clear();
+    try {
+      const label = word("phone.label", { system: system() });
+      const organisation = await enrol(this.rooms, { ...offer, label });
+      note(word("join.done", { organisation }));
+      this.added();
+    } catch (error) {
+      this.#refuse(reason(error));
+    }
+  }
+
+  /** @param {string} key */
+  #refuse(key) {
+    byId("compare").hidden = true;
+    byId("join-problem").textContent = word(key);
+    byId("join-problem").hidden = false;
+  }
+
+  #clear() {
+    byId("join-problem").hidden = true;
+    byId("compare").hidden = true;
+  }
+}
+
+/** @param {unknown} error */
+function reason(error) {
+  if (error instanceof AnotherOrganisation) return "join.another";
+  if (error instanceof NoSignal) return "join.no-signal";
+  if (error instanceof DoorProblem && error.code === "enrol.code_unusable") return "join.unusable";
+  if (error instanceof DoorProblem && error.code === "enrol.another_person") return "join.person";
+  return "join.failed";
+}
+
+/** The plain name of the system, so that a person finds this phone in a list. */
+function system() {
+  const found = /Android|iPhone|iPad|Windows|Mac OS|CrOS|Linux/.exec(navigator.userAgent);
+  return found ? found[0] : "?";
+}

@@ -1,0 +1,45 @@
+// @ts-check
+/** The one place where the page says what has just become true, aloud and in large letters. */
+import { byId } from "./find.js";
+
+/** A short word above the form. @param {string} text */
+export function note(text) {
+  const region = byId("status");
+  region.className = "status status--note";
+  region.replaceChildren(paragraph(text));
+}
+
+/** The calm after: a heading that takes the focus. @param {string} text */
+export function announceSaved(text) {
+  const region = byId("status");
+  region.className = "status status--saved";
+  const heading = document.createElement("h2");
+  heading.tabIndex = -1;
+  heading.textContent = text;
+  region.replaceChildren(heading);
+  heading.focus();
+}
+
+export function clearStatus() {
+  const region = byId("status");
+  region.className = "status";
+  region.replaceChildren();
+}
+
+/** What went wrong, beside the button, while everything typed stays. @param {string} heading @param {string} text */
+export function warn(heading, text) {
+  const title = document.createElement("strong");
+  title.textContent = heading;
+  byId("warning").replaceChildren(title, paragraph(text));
+}
+
+export function clearWarning() {
+  byId("warning").replaceChildren();
+}
+
+/** @param {string} text */
+function paragraph(text) {
+  const p = document.createElement("p");
+  p.textContent = text;
+  return p;
+}

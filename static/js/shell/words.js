@@ -1,0 +1,47 @@
+// @ts-check
+/**
+ * The words of the page, in its language. They live in the page's template `words`, so that one
+ * catalogue translates everything a person reads.
+ */
+
+/** @type {Map<string, string> | null} */
+let words = null;
+
+/** @param {string} key @param {Record<string, string | number>} [values] */
+export function word(key, values = {}) {
+  words ??= collect();
+  const text = words.get(key) ?? key;
+  return text.replaceAll(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+}
+
+/** The form of the word that goes with a number. @param {string} key @param {number} n @param {Record<string, string | number>} [values] */
+export function counted(key, n, values = {}) {
+  const form = `${key}.${new Intl.PluralRules(language()).select(n)}`;
+  words ??= collect();
+  return word(words.has(form) ? form : `${key}.other`, { n, ...values });
+}
+
+export const language = () => (document.documentElement.lang === "cy" ? "cy" : "en");
+
+const locale = () => (language() === "cy" ? "cy" : "en-GB");
+
+/** "today 21:14", "yesterday 21:14", "tomorrow 21:14", else with the date. @param {number} at @param {number} now */
+export function dayAndTime(at, now) {
+  const time = new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit", hour12: false });
+  const days = Math.round((midnight(at) - midnight(now)) / 86_400_000);
+  const near = { "-1": "yesterday", 0: "today", 1: "tomorrow" }[String(days)];
+  if (near) return word(`day.${near}`, { time: time.format(at) });
+  const date = new Intl.DateTimeFormat(locale(), { weekday: "short", day: "numeric", month: "short" });
+  return `${date.format(at)} ${time.format(at)}`;
+}
+
+/** Noon is used so that a day of 23 or 25 hours is still one day. @param {number} at */
+const midnight = (at) => new Date(at).setHours(12, 0, 0, 0);
+
+function collect() {
+  const template = /** @type {HTMLTemplateElement} */ (document.getElementById("words"));
+  const all = template.content.querySelectorAll("[data-word]");
+  return new Map(
+    Array.from(all, (one) => [one.getAttribute("data-word") ?? "", one.textContent?.trim() ?? ""]),
+  );
+}

@@ -1,0 +1,64 @@
+// @ts-check
+/**
+ * The plain text inside the seal: length, raw deflate, zeros (docs/protocol.md section 3.3).
+ *
+ * The padding hides how much was written; the length is there because browsers refuse to inflate
+ * a stream with anything behind it.
+ */
+import { fromUtf8, join, owned, u32, utf8 } from "./bytes.js";
+
+export const MAX_JSON_BYTES = 65536;
+
+/** A plain text that is not packed as section 3.3 says, or is too long to be. */
+export class WrongPacking extends Error {}
+
+/** @param {number} length */
+export function paddedLength(length) {
+  let step = 64;
+  for (let most = 1024; length > most; most *= 2) step *= 2;
+  return Math.ceil(length / step) * step;
+}
+
+/** @param {string} json */
+export async function pack(json) {
+  const text = utf8(json);
+  if (text.length > MAX_JSON_BYTES) throw new WrongPacking("too long");
+  const deflated = await through(text, new CompressionStream("deflate-raw"));
+  const bare = join(u32(deflated.length), deflated);
+  return join(bare, new Uint8Array(paddedLength(bare.length) - bare.length));
+}
+
+/** @param {Uint8Array} plain */
+export async function unpack(plain) {
+  if (plain.length < 4) throw new WrongPacking("shorter than its length");
+  const length = new DataView(plain.buffer, plain.byteOffset).getUint32(0);
+  if (length + 4 > plain.length || paddedLength(length + 4) !== plain.length) {
+    throw new WrongPacking("wrong padded length");
+  }
+  if (plain.subarray(4 + length).some((byte) => byte !== 0)) throw new WrongPacking("padding");
+  const deflated = plain.slice(4, 4 + length);
+  const text = await through(deflated, new DecompressionStream("deflate-raw"), MAX_JSON_BYTES);
+  return fromUtf8(text);
+}
+
+/**
+ * @param {Uint8Array} bytes
+ * @param {{readable: ReadableStream, writable: WritableStream}} transform
+ * @param {number} most
+ */
+async function through(bytes, transform, most = Number.POSITIVE_INFINITY) {
+  /** @type {Uint8Array[]} */
+  const parts = [];
+  let length = 0;
+  try {
+    for await (const part of new Blob([owned(bytes)]).stream().pipeThrough(transform)) {
+      parts.push(part);
+      length += part.length;
+      if (length > most) throw new WrongPacking("inflates to too much");
+    }
+  } catch (error) {
+    if (error instanceof WrongPacking) throw error;
+    throw new WrongPacking("not one deflate stream", { cause: error });
+  }
+  return join(...parts);
+}

@@ -1,0 +1,166 @@
+// @ts-check
+/**
+ * Puts one sealed event on this phone, or says that it did not.
+ *
+ * Promises: *saved* is only said after the strict transaction completed; no number of the chain
+ * is used twice, however many tabs are open; nothing is awaited inside the transaction but itself.
+ */
+import { fromText, same, toText } from "./bytes.js";
+import { FIRST_OF_DEVICE, lay } from "./event.js";
+
+const LOCK = "sharelog-chain";
+const MOST_TRIES = 50;
+
+/**
+ * @typedef {import("./database.js").Head} Head
+ * @typedef {{kind: number, suite: number, entry: Uint8Array, recordKey: Uint8Array,
+ *   sealed: Uint8Array, at: number, utcOffset: number}} Sealed
+ * @typedef {{n: number, id: Uint8Array, seq: number}} Saved
+ */
+
+/** The entry is not on this phone. What was typed must stay on the screen. */
+export class NotSaved extends Error {}
+
+/**
+ * @param {import("./database.js").Vault} vault
+ * @param {import("./device.js").Device} device
+ * @param {Sealed} sealed
+ * @returns {Promise<Saved>}
+ */
+export async function save(vault, device, sealed) {
+  const run = () => untilTheHeadHolds(vault, device, sealed);
+  try {
+    return globalThis.navigator?.locks ? await navigator.locks.request(LOCK, run) : await run();
+  } catch (error) {
+    // QuotaExceededError, UnknownError, anything: there is one thing to tell the person.
+    throw new NotSaved("not saved", { cause: error });
+  }
+}
+
+/** @param {import("./database.js").Vault} vault @param {import("./device.js").Device} device @param {Sealed} sealed */
+async function untilTheHeadHolds(vault, device, sealed) {
+  let reopened = false;
+  /** @type {string[]} */
+  const tried = [];
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    try {
+      const db = await vault.db();
+      const before = reopened ? await alreadyThere(db, tried) : null;
+      if (before) return before;
+      const head = await readHead(db, device.name);
+      const event = await layNext(device, sealed, head);
+      tried.push(toText(event.id));
+      const saved = await commit(db, device.name, head, event, sealed.at);
+      if (saved) return saved;
+    } catch (error) {
+      if (reopened || !lostConnection(error)) throw error;
+      reopened = true;
+      await vault.reopen();
+    }
+  }
+  throw new Error("the head of the chain moved every time");
+}
+
+/** @param {import("./device.js").Device} device @param {Sealed} sealed @param {Head | undefined} head */
+async function layNext(device, sealed, head) {
+  const seq = (head?.seq ?? 0) + 1;
+  const header = {
+    kind: sealed.kind,
+    suite: sealed.suite,
+    device: device.id,
+    entry: sealed.entry,
+    seq,
+    prev: head?.id ?? FIRST_OF_DEVICE,
+    at: BigInt(sealed.at),
+    utcOffset: sealed.utcOffset,
+    recordKey: sealed.recordKey,
+    sealedLength: sealed.sealed.length,
+  };
+  return { seq, ...(await lay(header, sealed.sealed, device.sign)) };
+}
+
+/**
+ * One transaction: the head is still the one that was signed for, or nothing happens.
+ * @param {import("./database.js").Database} db
+ * @param {string} device
+ * @param {Head | undefined} head
+ * @param {{seq: number, id: Uint8Array, bytes: Uint8Array}} event
+ * @param {number} at
+ * @returns {Promise<Saved | null>}
+ */
+async function commit(db, device, head, event, at) {
+  const tx = db.transaction(["events", "chain"], "readwrite", { durability: "strict" });
+  const done = tx.done.then(
+    () => null,
+    (error) => error ?? new Error("aborted"),
+  );
+  try {
+    const now = await tx.objectStore("chain").get(device);
+    if (!(await standsAt(tx, device, now, head))) {
+      tx.abort();
+      await done;
+      return null;
+    }
+    const row = { id: toText(event.id), device, seq: event.seq, at, bytes: event.bytes };
+    const [n] = await Promise.all([
+      tx.objectStore("events").add(row),
+      tx.objectStore("chain").put({ seq: event.seq, id: event.id }, device),
+    ]);
+    const failed = await done;
+    if (failed) throw failed;
+    return { n: Number(n), id: event.id, seq: event.seq };
+  } catch (error) {
+    const failed = await done;
+    throw failed ?? error;
+  }
+}
+
+/**
+ * @param {import("idb").IDBPTransaction<any, any, "readwrite">} tx
+ * @param {string} device
+ * @param {Head | undefined} now
+ * @param {Head | undefined} head
+ */
+async function standsAt(tx, device, now, head) {
+  if (now) return head !== undefined && now.seq === head.seq && same(now.id, head.id);
+  // The pointer is gone: then the newest event must be the one that was read, or none.
+  const newest = await newestOf(tx.objectStore("events"), device);
+  return (newest?.seq ?? 0) === (head?.seq ?? 0);
+}
+
+/**
+ * The last event of this device's chain; found again from the events when the pointer was lost.
+ * @param {import("./database.js").Database} db
+ * @param {string} device
+ * @returns {Promise<Head | undefined>}
+ */
+export async function readHead(db, device) {
+  return (await db.get("chain", device)) ?? newestOf(db.transaction("events").store, device);
+}
+
+/** @param {any} events @param {string} device @returns {Promise<Head | undefined>} */
+async function newestOf(events, device) {
+  const range = IDBKeyRange.bound([device, 0], [device, Number.MAX_SAFE_INTEGER]);
+  const cursor = await events.index("chain").openCursor(range, "prev");
+  if (!cursor) return undefined;
+  return { seq: cursor.value.seq, id: fromText(cursor.value.id, 32) };
+}
+
+/**
+ * A connection can be lost after the commit and before its word: then it is saved, once.
+ * @param {import("./database.js").Database} db
+ * @param {string[]} ids
+ * @returns {Promise<Saved | null>}
+ */
+async function alreadyThere(db, ids) {
+  for (const id of ids) {
+    const row = await db.getFromIndex("events", "id", id);
+    if (row) return { n: row.n, id: fromText(id, 32), seq: row.seq };
+  }
+  return null;
+}
+
+/** @param {unknown} error */
+function lostConnection(error) {
+  return error instanceof DOMException && ["InvalidStateError", "AbortError"].includes(error.name);
+}

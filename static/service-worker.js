@@ -1,0 +1,103 @@
+// @ts-check
+/**
+ * Starts the app from this phone, with no request. `self.shell` is put in front of this file by
+ * the door: which files the version consists of, and the SHA-256 of each.
+ *
+ * Promises: a version is kept whole or not at all; one file that is not the one that was built
+ * leaves the old version running; nothing but GET of our own files is touched, so that an answer
+ * about entries never comes from here.
+ */
+
+/**
+ * @typedef {{url: string, sha256: string, name: string}} ShellFile
+ * @typedef {{version: string, start: ShellFile[], later: ShellFile[]}} Shell
+ */
+
+const worker = /** @type {any} */ (self);
+/** @type {Shell} */
+const shell = worker.shell;
+const CACHE = `sharelog-${shell.version}`;
+
+worker.addEventListener("install", (/** @type {any} */ event) => event.waitUntil(install()));
+worker.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(activate()));
+worker.addEventListener("fetch", (/** @type {any} */ event) => {
+  const name = nameOf(event.request);
+  if (name) event.respondWith(answer(name, event.request));
+});
+worker.addEventListener("message", (/** @type {any} */ event) => {
+  if (event.data?.activate) worker.skipWaiting();
+  const wanted = shell.later.find((file) => file.name === event.data?.keep);
+  if (wanted) event.waitUntil(keep(wanted));
+});
+
+async function install() {
+  const wanted = [...shell.start, ...(await keptBefore())];
+  try {
+    const cache = await caches.open(CACHE);
+    // All are fetched and checked before the first is stored.
+    const answers = await Promise.all(wanted.map(fetchChecked));
+    await Promise.all(wanted.map((file, i) => cache.put(file.url, answers[i])));
+  } catch (error) {
+    await caches.delete(CACHE);
+    throw error;
+  }
+}
+
+/** What the running version had fetched because this browser needs it, under its new name. */
+async function keptBefore() {
+  /** @type {Set<string>} */
+  const names = new Set();
+  for (const name of await olderCaches()) {
+    const keys = await (await caches.open(name)).keys();
+    for (const { url } of keys) names.add(new URL(url).pathname.replace(/-[^-.]+\./, "."));
+  }
+  return shell.later.filter((file) => names.has(`/static/${file.name}`));
+}
+
+async function activate() {
+  await Promise.all((await olderCaches()).map((name) => caches.delete(name)));
+  await worker.clients.claim();
+}
+
+async function olderCaches() {
+  return (await caches.keys()).filter((name) => name.startsWith("sharelog-") && name !== CACHE);
+}
+
+/** @param {ShellFile} file */
+async function fetchChecked({ url, sha256 }) {
+  const answer = await fetch(url, { cache: "no-cache", credentials: "omit", redirect: "error" });
+  const bytes = await answer.arrayBuffer();
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (!answer.ok || hex !== sha256) throw new Error(`not the file that was built: ${url}`);
+  const headers = new Headers(answer.headers);
+  headers.delete("Content-Encoding"); // the bytes stand here inflated
+  headers.delete("Content-Length");
+  return new Response(bytes, { headers });
+}
+
+/** @param {ShellFile} file */
+async function keep(file) {
+  const cache = await caches.open(CACHE);
+  if (!(await cache.match(file.url))) await cache.put(file.url, await fetchChecked(file));
+}
+
+/** The file of ours that is asked for, or nothing. @param {Request} request */
+function nameOf(request) {
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== worker.location.origin) return null;
+  if (url.pathname === "/" || url.pathname === "/manifest.webmanifest") return url.pathname;
+  return url.pathname.startsWith("/static/") ? url.pathname : null;
+}
+
+/** @param {string} name @param {Request} request */
+async function answer(name, request) {
+  const cache = await caches.open(CACHE);
+  const kept = await cache.match(name);
+  if (kept) return kept;
+  const later = shell.later.find((file) => file.url === name);
+  if (!later) return fetch(request);
+  const fresh = await fetchChecked(later);
+  await cache.put(name, fresh.clone());
+  return fresh;
+}
