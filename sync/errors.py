@@ -102,6 +102,15 @@ class LedgerFull(SyncError):
     public_message = "The record has no room at the moment. Your phone keeps everything."
 
 
+class NotReady(SyncError):
+    """The record's side has not yet laid out what phones ask for."""
+
+    code = "sync.not_ready"
+    status = 503
+    public_message = "The record is not ready yet. Try again in a moment."
+    retry_after = 5
+
+
 class WeakStore(SyncError):
     """The database under the ledger would not survive a power cut; the door does not open."""
 

@@ -1,0 +1,124 @@
+"""What a phone says of itself, and what it is told beside the results.
+
+Told are: which of the events it holds the ledger lacks, what became of those it waits for, and
+what it should know about itself.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from sync.frames import HELLO, check_document, from_text, read_document, to_text
+from sync.receipt import StoredReceipt
+from sync.store import EventStore, Head
+
+# No backup is announced yet, so phones keep sealed bytes for their 35 days.
+BACKED_UP_TO = 0
+_Id = Annotated[str, msgspec.Meta(min_length=43, max_length=43)]
+
+
+class SeenHead(msgspec.Struct, frozen=True):
+    """The head of the last answer a phone got; for the phone's use, and checked in shape only."""
+
+    epoch: str
+    position: int
+    digest: str
+
+
+class HelloDocument(msgspec.Struct, frozen=True):
+    """A hello as it is sent (docs/protocol.md section 4)."""
+
+    v: Literal[1]
+    key: str
+    nonce: str
+    time: int
+    unsent: Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
+    seen: SeenHead | None
+    awaiting: Annotated[list[_Id], msgspec.Meta(max_length=500)]
+    holds: Annotated[list[_Id], msgspec.Meta(max_length=500)]
+
+
+class Hello(msgspec.Struct, frozen=True):
+    """What the carrier said, its signature checked."""
+
+    public: bytes
+    nonce: bytes
+    unsent: int
+    awaiting: tuple[bytes, ...]
+    holds: tuple[bytes, ...]
+
+
+class Result(msgspec.Struct, frozen=True):
+    """What became of one event that was sent."""
+
+    id: str | None
+    outcome: str
+    receipt: StoredReceipt | None = None
+    why: str = ""
+
+
+class ShownHead(msgspec.Struct, frozen=True):
+    """Where the ledger ends; the epoch stands beside it."""
+
+    position: int
+    digest: str
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """Something a phone should know about itself."""
+
+    code: str
+    count: int
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """The whole answer to a hello."""
+
+    v: Literal[1]
+    nonce: str
+    epoch: str
+    head: ShownHead
+    time: int
+    backed_up_to: int
+    results: list[Result]
+    missing: list[str]
+    opened: list[msgspec.Raw]
+    notices: list[Notice]
+
+
+def read_hello(raw: bytes) -> Hello:
+    """A hello signed by the key it names; MalformedDocument or WrongSignature otherwise."""
+    said = read_document(raw, HelloDocument)
+    hello = Hello(
+        public=from_text(said.key, 65),
+        nonce=from_text(said.nonce, 16),
+        unsent=said.unsent,
+        awaiting=tuple(from_text(each, 32) for each in said.awaiting),
+        holds=tuple(from_text(each, 32) for each in said.holds),
+    )
+    check_document(HELLO, raw, hello.public)
+    return hello
+
+
+def missing(store: EventStore, hello: Hello) -> list[str]:
+    """Which of the events the phone holds are not in the ledger."""
+    held = store.held(hello.holds) if hello.holds else set()
+    return [to_text(each) for each in hello.holds if each not in held]
+
+
+def opened(store: EventStore, hello: Hello) -> list[msgspec.Raw]:
+    """The statements about the events the phone waits for, as the record's side made them."""
+    said = store.announced(hello.awaiting) if hello.awaiting else {}
+    return [msgspec.Raw(said[each]) for each in hello.awaiting if each in said]
+
+
+def notices(revoked: bool) -> list[Notice]:
+    """What the phone should know about itself."""
+    return [Notice("device.revoked", 1)] if revoked else []
+
+
+def shown(head: Head) -> ShownHead:
+    """The head as it stands in an answer."""
+    return ShownHead(head.position, to_text(head.digest))
