@@ -1,0 +1,1 @@
+"""What both doors show around their work: headers, places of files, and the phone app's shell."""
