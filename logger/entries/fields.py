@@ -16,6 +16,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import (
     DataRequired,
     Length,
@@ -113,7 +114,7 @@ def shown(form: SectionForm, answers: Answers, law: Sequence[ReliedOn | Row] = (
             continue
         given = [answer] if isinstance(answer, str) else answer
         chosen = isinstance(field, OneOf | SomeOf)
-        labels = dict(field.choices or ()) if chosen else {}
+        labels = {one.value: one.label for one in field.choices or ()} if chosen else {}
         texts = [names.get(one) or labels.get(one) or one for one in given]
         # Only words of ours are looked up in a translation, never what somebody sent.
         translated = chosen and all(one in labels and one not in names for one in given)
@@ -156,13 +157,22 @@ def one_of(
 ) -> OneOf:
     """Radios."""
     judges, name = _judges(required, when, None), {"called": called}
-    return OneOf(label, choices=list(choices), validators=judges, description=hint, render_kw=name)
+    return OneOf(
+        label, choices=options(choices), validators=judges, description=hint, render_kw=name
+    )
+
+
+def options(choices: Sequence[Choice]) -> list[SelectChoice]:
+    """Values and labels as WTForms wants them."""
+    return [SelectChoice(value, label) for value, label in choices]
 
 
 def some_of(label: str, called: str, choices: Sequence[Choice] = (), hint: str = "") -> SomeOf:
     """Checkboxes, never required."""
     judges, name = [Optional()], {"called": called}
-    return SomeOf(label, choices=list(choices), validators=judges, description=hint, render_kw=name)
+    return SomeOf(
+        label, choices=options(choices), validators=judges, description=hint, render_kw=name
+    )
 
 
 def _judges(required: str, when: object, most: int | None) -> list[object]:

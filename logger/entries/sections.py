@@ -12,6 +12,7 @@ from logger.entries.fields import (
     SectionForm,
     line,
     one_of,
+    options,
     some_of,
     text,
 )
@@ -95,7 +96,7 @@ class BasisForm(SectionForm):
     def offer(self, choices: Choices) -> None:
         """Take up what the law pack offers for this share."""
         for name, part in _PARTS.items():
-            self[name].choices = [(row.code, row.name) for row in choices.part(part)]
+            self[name].choices = options([(row.code, row.name) for row in choices.part(part)])
 
     def answers(self) -> Answers:
         """What was answered; a reason only where its condition was chosen."""
