@@ -99,6 +99,10 @@ class Desk:
         """Clear everything that has run out."""
         self._db.conn.execute(_SWEEP, (self._clock(),))
 
+    def let_go(self) -> None:
+        """Close this thread's connection."""
+        self._connections.let_go()
+
     @property
     def _db(self) -> Database:
         return self._connections.here()

@@ -33,8 +33,9 @@ class _KeyStatement(msgspec.Struct, frozen=True):
     publishing: list[str]
 
 
-class _Serial(msgspec.Struct, frozen=True):
+class _Issued(msgspec.Struct, frozen=True):
     serial: int
+    issued_at: int
 
 
 def root_fingerprint(root_public: bytes) -> bytes:
@@ -62,12 +63,19 @@ def key_statement(keyring: Keyring, organisation: str, serial: int, issued_at: i
 
 
 def publish_keys(store: EventStore, keyring: Keyring, organisation: str, now: int) -> None:
-    """Lay the statement out for phones under a serial above every earlier one."""
+    """Lay the statement out for phones when it differs from what stands there, under a serial
+    above every earlier one. While the root is offline what stands there stays."""
     before = store.outgoing(OUTGOING)
-    last = 0
-    if before is not None:
-        last = msgspec.json.decode(before[:-SIGNATURE_BYTES], type=_Serial).serial
+    if before is None:
+        store.lay_out(OUTGOING, key_statement(keyring, organisation, now // 1000, now))
+        return
+    last = msgspec.json.decode(before[:-SIGNATURE_BYTES], type=_Issued)
+    # Signatures are deterministic: the same statement is the same bytes.
+    if keyring.root is None or before == key_statement(
+        keyring, organisation, last.serial, last.issued_at
+    ):
+        return
     # Seconds, not a count: a ledger restored from an old backup would count some numbers twice,
     # and phones refuse a serial below the highest they have seen.
-    serial = max(last + 1, now // 1000)
+    serial = max(last.serial + 1, now // 1000)
     store.lay_out(OUTGOING, key_statement(keyring, organisation, serial, now))

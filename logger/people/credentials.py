@@ -17,7 +17,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from logger.clock import Clock, Randomness
 from logger.desk import Desk
-from logger.people.phones import new_code
+from sync.enrolment import make_code
 
 PASSWORD_LEAST = 12
 RECOVERY_CODES = 10
@@ -48,7 +48,7 @@ class Credentials:
         self._desk.put(_PASSWORD, str(person), self._hasher.hash(chosen.password).encode(), None)
         self._desk.put(_TOTP, str(person), chosen.secret.encode(), None)
         self._desk.drop_all(_RECOVERY, str(person))
-        codes = [new_code(self._randomness) for _ in range(RECOVERY_CODES)]
+        codes = [make_code(self._randomness) for _ in range(RECOVERY_CODES)]
         for code in codes:
             self._desk.put(_RECOVERY, f"{person}/{code}", b"", None)
         return codes

@@ -6,8 +6,6 @@ written down before it takes effect and takes effect even after a crash in betwe
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import threading
 from dataclasses import dataclass
 from uuid import UUID
@@ -23,14 +21,13 @@ from logger.keys.statement import root_fingerprint
 from logger.people.happened import PhoneHappened
 from logger.people.person import Person
 from logger.people.register import Phone, Register
+from sync.enrolment import CODE_LIVES_MS, hash_code, make_code
 from sync.event import PHONE
 from sync.frames import to_text
 from sync.store import EventStore
 
-CODE_MINUTES = 10
-_CODE_BYTES = 10
-_RFC4648 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_MINUTE = 60_000
+CODE_MINUTES = CODE_LIVES_MS // _MINUTE
 _WORDS = 8
 
 
@@ -98,9 +95,9 @@ class Phones:
 
     def offer_code(self, person: Person) -> str:
         """The code alone, 16 symbols; good for ten minutes."""
-        code = new_code(self._randomness)
-        expires_at = self._clock() + CODE_MINUTES * 60_000
-        self._store.offer_code(hashlib.sha256(code.encode()).digest(), person.id, expires_at)
+        code = make_code(self._randomness)
+        expires_at = self._clock() + CODE_LIVES_MS
+        self._store.offer_code(hash_code(code), person.id, expires_at)
         return code
 
     def notice(self) -> int:
@@ -157,12 +154,6 @@ class Phones:
             phone = known.get(device.id)
             if phone and phone.revoked_at is not None and device.revoked_at is None:
                 self._store.revoke(device.id, phone.revoked_at)
-
-
-def new_code(randomness: Randomness) -> str:
-    """80 random bits in Crockford's base32, which has no letters that look alike."""
-    text = base64.b32encode(randomness(_CODE_BYTES)).decode("ascii")
-    return text.translate(str.maketrans(_RFC4648, _CROCKFORD))
 
 
 def eight_words(fingerprint: bytes) -> tuple[str, ...]:

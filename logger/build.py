@@ -1,0 +1,189 @@
+"""Puts the record together from settings and keys: every room once, given what it needs."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeVar
+
+import msgspec
+
+from logger.clock import Clock, Randomness
+from logger.desk import Desk
+from logger.directory.publish import publish
+from logger.directory.recipients import Directory
+from logger.entries.capture import Capture
+from logger.entries.documentation import Documentation
+from logger.entries.drafts import Drafts
+from logger.entries.happened import Decided, Documented, Submitted
+from logger.entries.index import EntriesIndex
+from logger.entries.lists import EntryList
+from logger.entries.reading import Reading
+from logger.entries.times import Timing
+from logger.journal.folding import Folding
+from logger.journal.follow import Announcer, Follower
+from logger.journal.index import Index
+from logger.journal.read import Shapes
+from logger.journal.rebuild import Progress, rebuild
+from logger.journal.write import Journal
+from logger.keys.key_files import read_keyring
+from logger.keys.keyring import Keyring
+from logger.keys.statement import publish_keys
+from logger.law.pack import LawPack
+from logger.people.credentials import Credentials
+from logger.people.happened import PersonHappened, PhoneHappened
+from logger.people.invitations import Invitations
+from logger.people.phones import Phones
+from logger.people.register import PeopleIndex, Register
+from logger.people.sessions import Sessions
+from logger.people.sign_in import SignIn
+from logger.people.throttle import Throttle
+from logger.review.decision import Decisions
+from logger.review.queue import Queue
+from logger.settings import Settings
+from logger.trail.look import Trail
+from logger.trail.looks import Looked, Looks, LooksIndex
+from sync.event import CAPTURE, DECISION, DOCUMENTATION, LOOK, PERSON, PHONE, SUBMISSION
+from sync.store import EventStore
+from sync.store_sqlite import SqliteStore
+
+SHAPES: Shapes = MappingProxyType(
+    {
+        CAPTURE: Capture,
+        DOCUMENTATION: Documented,
+        SUBMISSION: Submitted,
+        DECISION: Decided,
+        LOOK: Looked,
+        PERSON: PersonHappened,
+        PHONE: PhoneHappened,
+    }
+)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Record:
+    """The record, open: what the door and the command work with."""
+
+    settings: Settings
+    keyring: Keyring
+    store: EventStore
+    index: Index
+    folding: Folding
+    announcer: Announcer
+    follower: Follower
+    desk: Desk
+    rooms: dict[type, object]
+
+    def room(self, kind: type[T]) -> T:
+        """The one object of this kind."""
+        found = self.rooms[kind]
+        if not isinstance(found, kind):
+            raise TypeError(f"{kind.__name__} is not what stands in its room")
+        return found
+
+    def prepare(self, now: int) -> None:
+        """Bring everything up to the ledger, and what phones may read up to the settings."""
+        self.follower.catch_up()
+        self.room(Phones).notice()
+        self.desk.sweep()
+        publish_keys(self.store, self.keyring, self.settings.organisation, now)
+        if self.settings.demo and self.settings.demo_person:
+            # Its presence is what lets the phone door offer codes without a sign-in.
+            demo = {"person": str(self.settings.demo_person)}
+            self.store.lay_out("demo", msgspec.json.encode(demo))
+        publish(self.store, self.settings, self.room(Directory), self.keyring.publishing, now)
+
+    def follow(self) -> Following:
+        """Begin to follow the ledger in a thread of its own."""
+        return Following(self.follower)
+
+    def rebuild(self, progress: Progress) -> int:
+        """Make the index anew; its last position."""
+        return rebuild(self.store, self.folding, self.index, self.announcer, progress)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.index.let_go()
+        self.desk.let_go()
+        self.store.close()
+
+
+class Following:
+    """The thread that follows the ledger."""
+
+    def __init__(self, follower: Follower):
+        self._stop = threading.Event()
+        self._thread = threading.Thread(
+            target=follower.run, args=(self._stop,), name="follower", daemon=True
+        )
+        self._thread.start()
+
+    def alive(self) -> bool:
+        """Whether it still follows."""
+        return self._thread.is_alive()
+
+    def stop(self) -> None:
+        """Finish the round it is in, and no more."""
+        self._stop.set()
+        self._thread.join(timeout=10)
+
+
+def open_record(
+    settings: Settings, master_key: bytes, clock: Clock, randomness: Randomness
+) -> Record:
+    """The record of an instance; a LoggerError or SyncError says why it cannot be opened."""
+    keyring = read_keyring(settings, master_key)
+    return assemble(settings, keyring, SqliteStore.open(settings.ledger), clock, randomness)
+
+
+def assemble(
+    settings: Settings, keyring: Keyring, store: EventStore, clock: Clock, randomness: Randomness
+) -> Record:
+    """The record around a store."""
+    index = Index(settings.index)
+    folding = Folding(keyring, (PeopleIndex(), LooksIndex(), EntriesIndex()), SHAPES)
+    announcer = Announcer(store, keyring, clock)
+    follower = Follower(store, index, folding, announcer)
+    journal = Journal(store, keyring, clock, randomness)
+    journal.afterwards.append(follower.catch_up)
+    desk = Desk(settings.desk, keyring, clock, randomness)
+    record = Record(
+        settings, keyring, store, index, folding, announcer, follower, desk,
+        {Settings: settings, Keyring: keyring, Desk: desk, Journal: journal, Index: index},
+    )  # fmt: skip
+    _people(record, clock, randomness)
+    _entries(record, clock, randomness)
+    follower.beforehand.append(record.room(Phones).notice)
+    return record
+
+
+def _people(record: Record, clock: Clock, randomness: Randomness) -> None:
+    journal, desk = record.room(Journal), record.desk
+    register, sessions = Register(record.index), Sessions(desk, clock, randomness)
+    credentials, throttle = Credentials(desk, clock, randomness), Throttle(desk, clock)
+    phones = Phones(record.store, register, journal, record.keyring, clock, randomness)
+    sign_in = SignIn(register, credentials, sessions, throttle, demo=record.settings.demo)
+    invitations = Invitations(journal, register, desk, credentials, sessions, clock, randomness)
+    rooms = (register, sessions, credentials, phones, sign_in, invitations, Looks(record.index))
+    record.rooms.update({type(room): room for room in rooms})
+
+
+def _entries(record: Record, clock: Clock, randomness: Randomness) -> None:
+    journal, register = record.room(Journal), record.room(Register)
+    entries = EntryList(record.index)
+    trail = Trail(journal, record.store, record.keyring, SHAPES)
+    rooms = (
+        entries,
+        trail,
+        Reading(entries, register, trail),
+        Timing(record.settings, clock),
+        Drafts(record.desk, clock, randomness),
+        Documentation(journal, entries, record.follower.catch_up),
+        Decisions(journal, entries, register, record.follower.catch_up),
+        Queue(entries, register),
+        LawPack.read(),
+        Directory.read(),
+    )
+    record.rooms.update({type(room): room for room in rooms})

@@ -1,0 +1,178 @@
+"""The record door: sign-in, documentation, review and administration, for people at a desk.
+
+Promises: answers only to its own host names; a page that names no permission is not shown; no
+page runs a script that is not ours, is framed, or is kept by a cache; an error is a sentence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import traceback
+from collections.abc import Callable
+from http import HTTPStatus
+
+import structlog
+from flask import Flask, Response, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from logger.build import Record
+from logger.entries import pages as entries_pages
+from logger.entries import section_pages
+from logger.errors import LoggerError
+from logger.people import admin_pages
+from logger.people import pages as people_pages
+from logger.people.guards import DeskSessions, guard, public
+from logger.people.sessions import Sessions
+from logger.review import pages as review_pages
+from logger.settings import Settings
+from logger.shell.assets import Assets
+from logger.shell.headers import record_headers
+from logger.shell.places import BUILT, TEMPLATES
+from sync.errors import SyncError
+
+log = structlog.get_logger()
+
+MAX_FORM_BYTES = 1024 * 1024
+# Asked by machines that know a server by its number alone.
+_PROBES = frozenset({"/healthz", "/readyz"})
+_OURS = frozenset({"same-origin", "none"})
+_MISDIRECTED = 421
+
+
+def create_app(record: Record, following: Callable[[], bool] = lambda: True) -> Flask:
+    """The door of an open record; `following` says whether the ledger is still followed."""
+    settings = record.settings
+    https = settings.record_origin.startswith("https:")
+    app = Flask(__name__, static_folder=None)
+    app.config.update(
+        SECRET_KEY=hmac.digest(record.keyring.index_key, b"sharelog/1/forms", hashlib.sha256),
+        MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
+        # A form may stay open over a meeting; its token ends with the session.
+        WTF_CSRF_TIME_LIMIT=None,
+        # That check reads the Referer, which our pages never send. `_refuse_strangers` asks
+        # the browser instead, and the token is bound to a SameSite=Strict session.
+        WTF_CSRF_SSL_STRICT=False,
+        BABEL_DEFAULT_LOCALE=settings.language,
+        BABEL_DEFAULT_TIMEZONE="Europe/London",
+    )
+    app.extensions["rooms"] = record.rooms
+    app.session_interface = DeskSessions(record.room(Sessions), https=https)
+    _refuse_strangers(app, settings)
+    _dress(app, https=https)
+    CSRFProtect(app)
+    guard(app)
+    _answer_errors(app)
+    for pages in (people_pages, admin_pages, entries_pages, section_pages, review_pages):
+        app.register_blueprint(pages.blueprint)
+    _answer_probes(app, record, following)
+    return app
+
+
+def _refuse_strangers(app: Flask, settings: Settings) -> None:
+    """Answer for our own names only, and to no form that stands on another site."""
+    hosts = settings.record_hosts
+    if hops := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # as Flask documents it
+
+    @app.before_request
+    def refuse() -> None:
+        if request.host.lower() not in hosts and request.path not in _PROBES:
+            abort(_MISDIRECTED)
+        site = request.headers.get("Sec-Fetch-Site", "none")
+        if request.method not in ("GET", "HEAD") and site not in _OURS:
+            abort(HTTPStatus.FORBIDDEN)
+
+
+def _dress(app: Flask, *, https: bool) -> None:
+    """Templates, assets, languages, and the headers of every response."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    components = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    app.jinja_loader = ChoiceLoader([FileSystemLoader(TEMPLATES), components])  # type: ignore[assignment]  # Flask types it as the one loader it makes itself
+    assets = Assets.read(BUILT)
+    app.jinja_env.globals["asset"] = assets.url
+    Babel(app)
+    headers = record_headers(https=https)
+
+    @app.get("/static/<name>")
+    @public
+    def static_file(name: str) -> Response:
+        return assets.send(name)
+
+    @app.after_request
+    def send_headers(response: Response) -> Response:
+        response.headers.update(headers)
+        if request.endpoint != "static_file":
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _answer_probes(app: Flask, record: Record, following: Callable[[], bool]) -> None:
+    @app.get("/healthz")
+    @public
+    def say_alive() -> ResponseReturnValue:
+        return _plain("ok", HTTPStatus.OK)
+
+    @app.get("/readyz")
+    @public
+    def say_ready() -> ResponseReturnValue:
+        record.store.head()
+        if not following():
+            return _plain("not following", HTTPStatus.SERVICE_UNAVAILABLE)
+        return _plain("ready", HTTPStatus.OK)
+
+
+def _answer_errors(app: Flask) -> None:
+    """Whatever goes wrong is said in a sentence: what happened, what is safe, what to do."""
+
+    @app.errorhandler(LoggerError)
+    @app.errorhandler(SyncError)
+    def known(error: LoggerError | SyncError) -> ResponseReturnValue:
+        log.info("record.refused", code=error.code, endpoint=request.endpoint)
+        return _problem(_(error.public_message), error.status)
+
+    @app.errorhandler(CSRFError)
+    def unasked(error: CSRFError) -> ResponseReturnValue:
+        return _problem(_("This page was open too long. Go back, reload it and try again."), 400)
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> ResponseReturnValue:
+        code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+        if code < HTTPStatus.BAD_REQUEST:
+            return error
+        # A stranger's name gets no page of ours.
+        if code == _MISDIRECTED:
+            return _plain("This server does not answer for that name.", code)
+        return _problem(_sentence(code), code)
+
+    @app.errorhandler(Exception)
+    def unforeseen(error: Exception) -> ResponseReturnValue:
+        # By its type and place alone: a message may quote what somebody wrote.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        log.error("record.failed", error=type(error).__name__, place=f"{place.name}:{place.lineno}")
+        return _problem(_("Something went wrong here. Try again in a moment."), 500)
+
+
+def _sentence(code: int) -> str:
+    said = {
+        HTTPStatus.FORBIDDEN: _("This is not allowed."),
+        HTTPStatus.NOT_FOUND: _("There is nothing at this address."),
+        HTTPStatus.METHOD_NOT_ALLOWED: _("This address does not take that."),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("This is too long. Shorten it, then try again."),
+    }
+    return said.get(HTTPStatus(code), _("That could not be done. Try again in a moment."))
+
+
+def _problem(message: str, status: int) -> ResponseReturnValue:
+    return render_template("errors/problem.html", message=message, title=None), status
+
+
+def _plain(text: str, status: int) -> Response:
+    return Response(text, status=status, content_type="text/plain; charset=utf-8")
