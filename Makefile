@@ -1,0 +1,116 @@
+# The commands of this project. `make run` and `make test` set up whatever they need first.
+#   make run  [PHONE_PORT=8000] [RECORD_PORT=8001] [INSTANCE=instance]
+#   make test | make lint | make shots | make lock | make clean
+# PYTHON=python3.12 chooses an interpreter; without it the newest of 3.11 or later is taken.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+VENV := .venv
+PIP := $(VENV)/bin/python -m pip --disable-pip-version-check
+INSTANCE ?= instance
+PHONE_PORT ?= 8000
+RECORD_PORT ?= 8001
+# What the front-end build reads; when one of these changes, it runs again.
+FRONT_END := $(shell find static -path static/built -prune -o -type f -print 2>/dev/null)
+
+.PHONY: help setup setup-test browsers run test lint lint-python lint-js test-js test-python shots lock clean
+
+help:
+	@sed -n '2,4s/^# *//p' Makefile
+
+# --- set up: each step leaves a stamp, so that the second time takes no time ------------------
+
+$(VENV)/made:
+	@python=$$(.ci/find-python $(PYTHON)); \
+	"$$python" -m venv $(VENV) || { \
+	  echo "Python could not make a virtual environment. On Debian or Ubuntu: apt-get install python3-venv" >&2; \
+	  exit 1; }
+	@touch $@
+
+$(VENV)/installed-run: $(VENV)/made requirements.lock
+	@echo "Installing what the server needs …"
+	@$(PIP) install --quiet --require-hashes -r requirements.lock
+	@touch $@
+
+# A superset of the above in the same versions, so that the two never undo each other.
+$(VENV)/installed-test: $(VENV)/installed-run requirements-dev.lock
+	@echo "Installing what the checks need …"
+	@$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/installed-sharelog: $(VENV)/installed-run pyproject.toml hatch_build.py
+	@$(PIP) install --quiet --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+node_modules/installed: $(VENV)/installed-run package.json package-lock.json .npmrc
+	@echo "Installing what the front end needs …"
+	@.ci/npm ci --silent
+	@touch $@
+
+static/built/made: node_modules/installed $(FRONT_END)
+	@.ci/npm run --silent build
+	@touch $@
+
+setup: $(VENV)/installed-sharelog static/built/made
+
+setup-test: $(VENV)/installed-test setup
+
+browsers: $(VENV)/installed-test
+	@.ci/find-browsers $(VENV)/bin/python
+
+# --- run ---------------------------------------------------------------------------------------
+
+run: setup
+	@if [ ! -e "$(INSTANCE)/settings.toml" ]; then \
+	  SHARELOG_INSTANCE="$(INSTANCE)" $(VENV)/bin/sharelog demo; fi
+	@SHARELOG_INSTANCE="$(INSTANCE)" exec $(VENV)/bin/sharelog serve \
+	  --phone-port $(PHONE_PORT) --record-port $(RECORD_PORT)
+
+# --- check: the quick ones first, and stop at the first that fails ------------------------------
+
+test: lint browsers test-js test-python
+
+lint: lint-python lint-js
+
+lint-python: $(VENV)/installed-test
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/lint-imports --no-cache
+	@$(VENV)/bin/bandit --quiet --recursive --configfile pyproject.toml logger sync
+	@echo "bandit: nothing found"
+
+lint-js: $(VENV)/installed-run node_modules/installed
+	@.ci/npm run --silent check
+	@echo "tsc and biome: nothing found"
+
+test-js: lint-js setup
+	@.ci/npm test --silent
+	@echo "JavaScript tests: passed"
+
+test-python: setup-test browsers
+	@$(VENV)/bin/python -m pytest
+
+# --- the rest ----------------------------------------------------------------------------------
+
+shots: setup-test browsers
+	@$(VENV)/bin/python -m bench.shots
+
+# Resolves again to what pyproject.toml names; afterwards read the difference before committing it.
+lock:
+	@scratch=$$(mktemp -d); trap 'rm -rf "$$scratch"' EXIT; \
+	"$$(.ci/find-python $(PYTHON))" -m venv "$$scratch" && "$$scratch/bin/pip" install --quiet uv; \
+	set -- pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml; \
+	"$$scratch/bin/uv" "$$@" --extra frontend --output-file requirements.lock; \
+	"$$scratch/bin/uv" "$$@" --extra frontend --extra dev --output-file requirements-dev.lock
+	@.ci/npm install --package-lock-only
+
+clean:
+	@rm -rf $(VENV) node_modules static/built dist shots
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

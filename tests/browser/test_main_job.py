@@ -1,0 +1,92 @@
+"""The whole way, as people go it: logged offline, sealed, sent, documented, signed off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, expect
+
+from tests.desk_at_work import Desk
+from tests.phone_in_hand import PhoneInHand
+from tests.running import RunningInstance
+
+pytestmark = pytest.mark.browser
+
+ABOUT = "Osian Ŵyn-ap-Siôn, tua 4 👶🏽"
+HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>{{7*7}}'
+WHAT = (
+    "Clywed crio trwy'r drws ers 7 o'r gloch. 😟🚓 " + HOSTILE + "\nSecond line, 'quoted' & \"double\".\n"
+)
+WHAT += "Ŷ" * (4000 - len(WHAT))
+
+
+def log_through_a_dead_battery(phone: PhoneInHand) -> None:
+    """First visit, airplane mode, killed, cold start offline, logged, killed right after *Saved*."""
+    phone.open()
+    phone.join_demo()
+    phone.wait_until_installed()
+    phone.signal(False)
+    phone.kill()
+    phone.requests.clear()
+    page = phone.open(offline=True)
+    expect(page.get_by_role("button", name="Log it")).to_be_visible()
+    phone.fill("Heddlu Gogledd Cymru", ABOUT, WHAT)
+    phone.log_it()
+    phone.kill()
+
+
+@pytest.mark.parametrize(
+    ("suite", "native_kem"),
+    [(2, True), (2, False), (1, True)],
+    ids=["post-quantum-native", "post-quantum-noble", "p256"],
+)
+def test_a_share_logged_offline_is_documented_and_signed_off_word_for_word(
+    playwright: Playwright,
+    chromium: Browser,
+    tmp_path: Path,
+    make_instance: type[RunningInstance],
+    suite: int,
+    native_kem: bool,
+) -> None:
+    instance = make_instance(suite=suite)
+    phone = PhoneInHand(playwright, tmp_path / "profile", instance.phone_url, native_kem)
+    log_through_a_dead_battery(phone)
+
+    page = phone.open()
+    expect(page.get_by_text("In the record").first).to_be_visible(timeout=20_000)
+    phone.close()
+
+    dana = Desk(chromium, instance, "Dana Price")
+    dana.open_first("To complete")
+    assert dana.captured() == {"about": ABOUT, "shared": WHAT}
+    dana.document_everything()
+    dana.submit()
+    dana.close()
+
+    sam = Desk(chromium, instance, "Sam Okafor")
+    sam.open_first("To review")
+    assert sam.captured() == {"about": ABOUT, "shared": WHAT}
+    sam.decide("Sign off")
+    expect(sam.page.get_by_role("heading", name="History")).to_be_visible()
+    expect(sam.page.get_by_text("Signed off", exact=False).first).to_be_visible()
+    sam.close()
+
+
+def test_entries_logged_while_the_server_is_down_reach_the_record_by_themselves(
+    playwright: Playwright, tmp_path: Path, instance: RunningInstance
+) -> None:
+    phone = PhoneInHand(playwright, tmp_path / "profile", instance.phone_url)
+    page = phone.open()
+    phone.join_demo()
+    phone.wait_until_installed()
+    phone.fill("Police", "A child", "Before the server stopped")
+    phone.log_it()
+    instance.stop()
+    page.get_by_role("button", name="Log another").click()
+    phone.fill("Police", "A child", "While the server was down")
+    phone.log_it()
+    expect(page.get_by_text("On this phone only").first).to_be_visible()
+    instance.start()
+    expect(page.get_by_text("In the record")).to_have_count(2, timeout=60_000)
+    phone.close()

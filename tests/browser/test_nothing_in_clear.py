@@ -1,0 +1,67 @@
+"""What is typed on a phone is found nowhere in clear: searched byte for byte."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright, expect
+
+from tests.phone_in_hand import PhoneInHand
+from tests.recording_proxy import RecordingProxy
+from tests.running import RunningInstance
+
+pytestmark = pytest.mark.browser
+
+# Letters without repeats or words, so that neither compression nor tokenising can hide them.
+CANARIES = {
+    "who": "Qz7wXk2pVt9mRb4nJd8sHf3g",
+    "about": "Lc6yGu1oEi5aNx0tWq3zPv8k",
+    "what": "Bn4jTr7hMs2dYw9eKp6fCx5v",
+    "never saved": "Gd3kVz8qUt1wSy6mXb0rHj7p",
+}
+ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be")
+
+
+def files_holding(folder: Path, text: str) -> list[str]:
+    """The files below `folder` in which `text` stands in clear, in any of the encodings."""
+    needles = [text.encode(encoding) for encoding in ENCODINGS]
+    found = []
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            content = path.read_bytes()
+            found += [str(path.relative_to(folder)) for needle in needles if needle in content]
+    return found
+
+
+def test_no_canary_is_on_disk_in_the_ledger_the_index_the_logs_or_on_the_wire(
+    playwright: Playwright, tmp_path: Path, make_instance: type[RunningInstance]
+) -> None:
+    with RecordingProxy() as proxy:
+        instance = make_instance(phone_behind=proxy.port)
+        proxy.forward_to(instance.phone_port)
+        phone = PhoneInHand(
+            playwright, tmp_path / "profile", f"http://phone.localhost:{proxy.port}"
+        )
+        page = phone.open()
+        phone.join_demo()
+        phone.wait_until_installed()
+        phone.fill(CANARIES["who"], CANARIES["about"], CANARIES["what"])
+        phone.log_it()
+        expect(page.get_by_text("In the record").first).to_be_visible(timeout=20_000)
+        page.get_by_role("button", name="Log another").click()
+        phone.fill("Police", "A child", CANARIES["never saved"])
+        page.wait_for_timeout(3_000)  # long enough for any autosave or form restore to write
+        phone.kill()
+        phone.open()
+        phone.close()
+        instance.stop()
+        wire = proxy.recorded()
+
+    assert b"/sync/events" in wire
+    assert files_holding(instance.folder, "Demo Council"), "the search must be able to find text"
+    for name, canary in CANARIES.items():
+        assert files_holding(tmp_path, canary) == [], name
+        assert files_holding(instance.folder, canary) == [], name
+        assert canary not in instance.logs(), name
+        assert all(canary.encode(encoding) not in wire for encoding in ENCODINGS), name

@@ -1,0 +1,50 @@
+"""What every room's tests may ask for: a running instance and a real browser."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from tests.phone_in_hand import ARGS
+from tests.running import RunningInstance
+
+
+@pytest.fixture
+def make_instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., RunningInstance]]:
+    """Makes and serves instances; all are stopped afterwards."""
+    made: list[RunningInstance] = []
+
+    def make(*, suite: int = 2, phone_behind: int | None = None) -> RunningInstance:
+        folder: Path = tmp_path_factory.mktemp("instance") / "demo"
+        made.append(RunningInstance(folder, suite=suite, phone_behind=phone_behind))
+        made[-1].start()
+        return made[-1]
+
+    yield make
+    for instance in made:
+        instance.close()
+
+
+@pytest.fixture
+def instance(make_instance: Callable[..., RunningInstance]) -> RunningInstance:
+    """One fresh demo instance, served."""
+    return make_instance()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The driver of the browsers."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """A Chromium without a profile: the system's own, else the one Playwright brought."""
+    browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGS)
+    yield browser
+    browser.close()

@@ -1,0 +1,121 @@
+"""A practitioner's phone for tests: a real Chromium with a profile on disk, killed for real."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
+
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+# Takes ML-KEM away from WebCrypto, as in a browser that never had it; the rest stays native.
+WITHOUT_NATIVE_ML_KEM = """(() => {
+  const lacks = (a) => String((a && a.name) || a).toUpperCase().startsWith('ML-KEM');
+  for (const name of ['generateKey', 'importKey', 'exportKey', 'encapsulateBits', 'encapsulateKey',
+                      'decapsulateBits', 'decapsulateKey']) {
+    const native = SubtleCrypto.prototype[name];
+    if (!native) continue;
+    SubtleCrypto.prototype[name] = function (...args) {
+      if (args.some(lacks)) {
+        return Promise.reject(new DOMException('no ML-KEM here', 'NotSupportedError'));
+      }
+      return native.apply(this, args);
+    };
+  }
+  if (SubtleCrypto.supports) {
+    const native = SubtleCrypto.supports.bind(SubtleCrypto);
+    SubtleCrypto.supports = (op, a, ...rest) => (lacks(a) ? false : native(op, a, ...rest));
+  }
+})();"""
+
+
+class PhoneInHand:
+    """One phone. `open` starts the browser on the phone door, `kill` is SIGKILL, state survives."""
+
+    def __init__(self, playwright: Playwright, profile: Path, url: str, native_kem: bool = True):
+        self._playwright, self._profile, self.url = playwright, profile, url
+        self._native_kem = native_kem
+        self.context: BrowserContext | None = None
+        self.requests: list[str] = []
+
+    def open(self, *, offline: bool = False, path: str = "/") -> Page:
+        """Start the browser (a cold start when it was killed) and show the phone door."""
+        device = {**self._playwright.devices["Pixel 5"], "viewport": {"width": 360, "height": 740}}
+        device.pop("default_browser_type", None)
+        options: dict[str, Any] = {"args": ARGS, "headless": True, **device}
+        system = shutil.which("chromium")
+        if system:
+            options["executable_path"] = system
+        self.context = self._playwright.chromium.launch_persistent_context(
+            str(self._profile), **options
+        )
+        if not self._native_kem:
+            self.context.add_init_script(WITHOUT_NATIVE_ML_KEM)
+        self.context.set_offline(offline)
+        self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.goto(self.url + path)
+        return self.page
+
+    def signal(self, on: bool) -> None:
+        """Come back into signal, or lose it."""
+        assert self.context is not None
+        self.context.set_offline(not on)
+
+    def wait_until_installed(self) -> None:
+        """Until the service worker holds the whole app and controls this page's origin."""
+        self.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+
+    def join_demo(self) -> None:
+        """Tap *Use this browser as a demo phone* and wait for the record's word."""
+        self.page.get_by_role("button", name="Use this browser as a demo phone").click()
+        expect(self.page.get_by_text("This phone is added", exact=False)).to_be_visible()
+
+    def fill(self, who: str, about: str, what: str) -> None:
+        """The three required answers."""
+        self.page.get_by_role("textbox", name="Who did you tell?").fill(who)
+        self.page.get_by_role("textbox", name="Who is it about?").fill(about)
+        self.page.get_by_role("textbox", name="What did you share?").fill(what)
+
+    def log_it(self) -> None:
+        """Press the button and read the promise."""
+        self.page.get_by_role("button", name="Log it").click()
+        expect(self.page.get_by_role("status").filter(has_text="Saved on this phone")).to_be_visible()
+
+    def states(self) -> list[str]:
+        """The list of this phone's entries, as a person reads it."""
+        return self.page.get_by_role("list", name="Entries on this phone").locator("li").all_inner_texts()
+
+    def kill(self) -> None:
+        """The battery dies: SIGKILL to the browser's main process."""
+        os.kill(self._main_process(), signal.SIGKILL)
+        self.context = None
+
+    def close(self) -> None:
+        """Put the phone away."""
+        if self.context is not None:
+            self.context.close()
+            self.context = None
+
+    def _main_process(self) -> int:
+        wanted = f"--user-data-dir={self._profile}".encode()
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                words = (process / "cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue  # it ended while we looked
+            if wanted in words and not any(word.startswith(b"--type=") for word in words):
+                return int(process.name)
+        raise AssertionError("the browser's main process was not found")
