@@ -34,6 +34,7 @@ from logger.review import pages as review_pages
 from logger.settings import Settings
 from logger.shell.assets import Assets
 from logger.shell.headers import record_headers
+from logger.shell.pages import send_asset
 from logger.shell.places import BUILT, TEMPLATES
 from sync.errors import SyncError
 
@@ -104,7 +105,7 @@ def _dress(app: Flask, *, https: bool) -> None:
     @app.get("/static/<name>")
     @public
     def static_file(name: str) -> Response:
-        return assets.send(name)
+        return send_asset(assets, name)
 
     @app.after_request
     def send_headers(response: Response) -> Response:

@@ -66,10 +66,13 @@ export function clearChips(group, byDefault) {
 
 /** @param {HTMLElement} group @returns {{code: string, label: string}[]} */
 export function chosenIn(group) {
-  return Array.from(group.querySelectorAll(/** @type {"input"} */ (".chip input:checked")), (input) => ({
-    code: input.value,
-    label: input.parentElement?.textContent?.trim() ?? "",
-  }));
+  return Array.from(
+    group.querySelectorAll(/** @type {"input"} */ (".chip input:checked")),
+    (input) => ({
+      code: input.value,
+      label: input.parentElement?.textContent?.trim() ?? "",
+    }),
+  );
 }
 
 /** The label of a choice in the language of the page. @param {import("../vault/trust.js").Choice} choice @param {string} language */

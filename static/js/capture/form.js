@@ -52,14 +52,24 @@ export class CaptureForm {
   offer(directory) {
     const choices = (/** @type {import("../vault/trust.js").Choice[]} */ list) =>
       list.map((one) => labelled(one, language()));
-    const first = OFTEN_TOLD.filter((code) => directory.recipients.some((one) => one.code === code));
+    const first = OFTEN_TOLD.filter((code) =>
+      directory.recipients.some((one) => one.code === code),
+    );
     const recipients = choices(directory.recipients);
     const often = first.length > 2 ? first : recipients.slice(0, 5).map((one) => one.code);
     fillChips(byId("often"), recipients, often);
     const why = choices(directory.why);
-    fillChips(byId("why"), why, why.slice(0, WHY_SHOWN).map((one) => one.code));
+    fillChips(
+      byId("why"),
+      why,
+      why.slice(0, WHY_SHOWN).map((one) => one.code),
+    );
     const how = choices(directory.how);
-    fillChips(byId("how"), how, how.slice(0, HOW_SHOWN).map((one) => one.code));
+    fillChips(
+      byId("how"),
+      how,
+      how.slice(0, HOW_SHOWN).map((one) => one.code),
+    );
   }
 
   /** @returns {Answers} */

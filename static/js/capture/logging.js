@@ -3,11 +3,12 @@
  * From answers to an entry on this phone: a name for the entry, a seal made ready while the person
  * types, and at *Log it* nothing left to do but close it, sign it and keep it.
  */
+
+import { uuid7 } from "../shell/clock.js";
 import { CAPTURE, MAX_EVENT_BYTES } from "../vault/event.js";
 import { pack } from "../vault/pack.js";
 import { NotSaved, save } from "../vault/save.js";
 import { readySeal } from "../vault/seal.js";
-import { uuid7 } from "../shell/clock.js";
 import { capture } from "./content.js";
 
 const AROUND_THE_PLAIN = 110 + 64 + 1120 + 16;
@@ -69,7 +70,15 @@ export class Logging {
     const { suite, entry, recordKey, close } = await this.#takeSeal();
     const sealed = await close(plain);
     const utcOffset = clock.offset(at);
-    const saved = await save(vault, device, { kind: CAPTURE, suite, entry, recordKey, sealed, at, utcOffset });
+    const saved = await save(vault, device, {
+      kind: CAPTURE,
+      suite,
+      entry,
+      recordKey,
+      sealed,
+      at,
+      utcOffset,
+    });
     return { ...saved, at, happened: content.when.at };
   }
 

@@ -24,7 +24,12 @@ export class Told {
   read() {
     return this.#people().map(({ code, label }) => {
       const row = this.#row(code ?? FREE);
-      return { code, label, person: field(row, "person").value, reference: field(row, "reference").value };
+      return {
+        code,
+        label,
+        person: field(row, "person").value,
+        reference: field(row, "reference").value,
+      };
     });
   }
 
@@ -58,7 +63,12 @@ export class Told {
     const wanted = people.map(({ code }) => code ?? FREE);
     const spare = /** @type {HTMLElement | null} */ (this.#rows.querySelector("[data-for]"));
     // What was typed before the recipient was chosen belongs to the first one chosen.
-    if (spare && wanted.length > 0 && !wanted.includes(spare.dataset.for ?? "") && this.#rows.children.length === 1) {
+    if (
+      spare &&
+      wanted.length > 0 &&
+      !wanted.includes(spare.dataset.for ?? "") &&
+      this.#rows.children.length === 1
+    ) {
       spare.dataset.for = wanted[0];
     }
     for (const row of Array.from(this.#rows.children)) {
@@ -70,7 +80,9 @@ export class Told {
     }
     if (wanted.length === 0 && this.#rows.children.length === 0) this.#row(FREE);
     for (const { code, label } of people) this.#name(this.#row(code ?? FREE), label, people.length);
-    const rest = /** @type {HTMLElement | null} */ (this.#rows.querySelector("[data-for]:not([hidden])"));
+    const rest = /** @type {HTMLElement | null} */ (
+      this.#rows.querySelector("[data-for]:not([hidden])")
+    );
     if (people.length === 0 && rest) this.#name(rest, "", 1);
   }
 

@@ -1,7 +1,8 @@
 // @ts-check
 /** The way to the phone door: one request, 15 seconds, no cookie, no cache, no redirect. */
-import { MEDIA_TYPE } from "./frames.js";
+
 import { retryAfterMs } from "./backoff.js";
+import { MEDIA_TYPE } from "./frames.js";
 
 const PATIENCE_MS = 15_000;
 

@@ -15,8 +15,8 @@ import { ThisPhone } from "./phone.js";
 import { showPill } from "./pill.js";
 import { listenForBack, show, shown } from "./screens.js";
 import { announceSaved, clearStatus, clearWarning, warn } from "./status.js";
-import { holdUpdates, register } from "./worker.js";
 import { dayAndTime, language, word } from "./words.js";
+import { holdUpdates, register } from "./worker.js";
 
 const HOUR_MS = 3_600_000;
 const DOCUMENT_WITHIN_HOURS = 24;

@@ -12,7 +12,9 @@ const EVERY_MS = 250;
  * @returns {Promise<string | null>}
  */
 export async function scan(video, signal) {
-  const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+  const stream = await navigator.mediaDevices.getUserMedia({
+    video: { facingMode: "environment" },
+  });
   const reader = await openReader();
   try {
     video.srcObject = stream;

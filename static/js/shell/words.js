@@ -21,17 +21,26 @@ export function counted(key, n, values = {}) {
   return word(words.has(form) ? form : `${key}.other`, { n, ...values });
 }
 
+/** @returns {"cy" | "en"} */
 export const language = () => (document.documentElement.lang === "cy" ? "cy" : "en");
 
 const locale = () => (language() === "cy" ? "cy" : "en-GB");
 
 /** "today 21:14", "yesterday 21:14", "tomorrow 21:14", else with the date. @param {number} at @param {number} now */
 export function dayAndTime(at, now) {
-  const time = new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit", hour12: false });
+  const time = new Intl.DateTimeFormat(locale(), {
+    hour: "2-digit",
+    minute: "2-digit",
+    hour12: false,
+  });
   const days = Math.round((midnight(at) - midnight(now)) / 86_400_000);
   const near = { "-1": "yesterday", 0: "today", 1: "tomorrow" }[String(days)];
   if (near) return word(`day.${near}`, { time: time.format(at) });
-  const date = new Intl.DateTimeFormat(locale(), { weekday: "short", day: "numeric", month: "short" });
+  const date = new Intl.DateTimeFormat(locale(), {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+  });
   return `${date.format(at)} ${time.format(at)}`;
 }
 

@@ -114,10 +114,9 @@ function check(header) {
   require(header.suite in LEAST_SEALED, "unknown suite");
   require(header.device.length === 32, "device is not 32 bytes");
   const { entry } = header;
-  require(
-    entry.length === 16 && entry[6] >> 4 === 7 && entry[8] >> 6 === 2,
-    "entry is not a UUID of version 7",
-  );
+  require(entry.length === 16 &&
+    entry[6] >> 4 === 7 &&
+    entry[8] >> 6 === 2, "entry is not a UUID of version 7");
   require(header.prev.length === 32, "prev is not 32 bytes");
   require(header.recordKey.length === 8, "record key id is not 8 bytes");
   const most = MAX_EVENT_BYTES - HEADER_BYTES - SIGNATURE_BYTES;

@@ -82,7 +82,10 @@ export class Trust {
   /** Read what was kept; checked again, because a disk is not a witness. */
   async recall() {
     const db = await this.vault.db();
-    const [keys, directory] = await Promise.all([db.get("trust", "keys"), db.get("trust", "directory")]);
+    const [keys, directory] = await Promise.all([
+      db.get("trust", "keys"),
+      db.get("trust", "directory"),
+    ]);
     if (keys) this.keys = await checkKeys(keys);
     if (this.keys && directory) {
       // A directory from before a rotation is dropped; the next contact brings the new one.

@@ -6,5 +6,8 @@ export async function eightWords(fingerprint) {
   const { wordlist } = await import("@scure/bip39/wordlists/english.js");
   let bits = 0n;
   for (const byte of fingerprint.subarray(0, 11)) bits = (bits << 8n) | BigInt(byte);
-  return Array.from({ length: 8 }, (_, i) => wordlist[Number((bits >> BigInt(77 - 11 * i)) & 2047n)]);
+  return Array.from(
+    { length: 8 },
+    (_, i) => wordlist[Number((bits >> BigInt(77 - 11 * i)) & 2047n)],
+  );
 }

@@ -1,0 +1,164 @@
+// @ts-check
+/**
+ * Builds what browsers load into static/built/, and says in files.json what is what.
+ *
+ * Promises: the same sources give the same files; every file but the service worker is named by
+ * its content; nothing points to another origin.
+ */
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { runInNewContext } from "node:vm";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { compileAsync } from "sass";
+import { pngIcon, svgIcon } from "./icons.js";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const BUILT = join(HERE, "built");
+const PACKAGES = join(HERE, "..", "node_modules");
+
+/**
+ * `start`: needed before anything can be logged, kept by the service worker. `later`: fetched where
+ * needed. `record`: for the record door. `worker`: the service worker, whose name never changes.
+ * @typedef {"start" | "later" | "record" | "worker" | "icon"} Use
+ * @type {Record<string, {file: string, sha256: string, size: number, gzipped: number, use: Use}>}
+ */
+const files = {};
+/** Everything is made before anything is written: a build that fails leaves the last one alone. @type {Map<string, Uint8Array>} */
+const contents = new Map();
+
+/** @param {string} name @param {Uint8Array | string} content @param {Use} use @param {string} [file] */
+function put(name, content, use, file) {
+  const bytes = Buffer.from(content);
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const hashed = file ?? name.replace(/(\.\w+)$/, `-${sha256.slice(0, 10)}$1`);
+  const small = gzipSync(bytes, { level: 9 });
+  contents.set(hashed, bytes);
+  if (!name.endsWith(".png")) contents.set(`${hashed}.gz`, small);
+  files[name] = { file: hashed, sha256, size: bytes.length, gzipped: small.length, use };
+}
+
+/**
+ * @param {Record<string, string>} entryPoints
+ * @param {Partial<import("esbuild").BuildOptions>} [more]
+ * @returns {Promise<import("esbuild").BuildResult<{write: false, metafile: true}>>}
+ */
+function bundle(entryPoints, more = {}) {
+  return build({
+    entryPoints,
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: ["chrome111", "firefox115", "safari16.4"],
+    legalComments: "none",
+    outdir: BUILT,
+    absWorkingDir: HERE,
+    define: { "process.env.NODE_ENV": '"production"' },
+    ...more,
+    write: false,
+    metafile: true,
+  });
+}
+
+/** The app, its chunks named by what they are for. */
+async function phoneScripts() {
+  const { outputFiles, metafile } = await bundle(
+    { app: "js/shell/main.js" },
+    // qr-scanner's own reader would start a worker from a blob, which our rules forbid.
+    {
+      splitting: true,
+      entryNames: "[name]-[hash]",
+      chunkNames: "[name]-[hash]",
+      external: ["./qr-scanner-worker.min.js"],
+    },
+  );
+  const start = new Set(Object.keys(metafile.outputs).filter((path) => /\/app-[^/]+$/.test(path)));
+  for (const path of start) {
+    for (const { path: needed, kind } of metafile.outputs[path].imports) {
+      if (kind === "import-statement") start.add(needed);
+    }
+  }
+  for (const { path, contents: code } of outputFiles) {
+    const file = path.slice(BUILT.length + 1);
+    const output = `built/${file}`;
+    const shared = file.startsWith("chunk-");
+    const name = shared ? file : file.replace(/-[^-]+\.js$/, ".js");
+    put(name, code, start.has(output) ? "start" : "later", file);
+  }
+}
+
+/** The worker inside qr-scanner, as a file of its own. */
+async function qrWorker() {
+  const text = await readFile(join(PACKAGES, "qr-scanner/qr-scanner-worker.min.js"), "utf8");
+  const source = /new Blob\(\[`([\s\S]*)`\]/.exec(text)?.[1];
+  if (!source) throw new Error("qr-scanner no longer holds its worker as text");
+  const code = String(runInNewContext(`\`${source}\``));
+  const { outputFiles } = await build({
+    stdin: { contents: code, loader: "js" },
+    minify: true,
+    write: false,
+    legalComments: "none",
+  });
+  put("qr-worker.js", outputFiles[0].contents, "later");
+}
+
+async function phoneStyles() {
+  const { outputFiles } = await bundle({ phone: "css/phone.css" });
+  put("phone.css", outputFiles[0].contents, "start");
+}
+
+async function serviceWorker() {
+  const { outputFiles } = await bundle(
+    { "service-worker": "service-worker.js" },
+    { format: "iife" },
+  );
+  put("service-worker.js", outputFiles[0].contents, "worker", "service-worker.js");
+}
+
+function icons() {
+  put("icon.svg", svgIcon(), "start");
+  put("icon-192.png", pngIcon(192, false), "icon");
+  put("icon-512.png", pngIcon(512, false), "icon");
+  put("icon-maskable.png", pngIcon(512, true), "icon");
+}
+
+/** What the record door loads: its style, and one script of govuk-frontend, htmx and its own. */
+async function record() {
+  const style = join(HERE, "css/record.scss");
+  if (existsSync(style)) {
+    const { css } = await compileAsync(style, {
+      loadPaths: [PACKAGES],
+      style: "compressed",
+      quietDeps: true,
+    });
+    put("record.css", css, "record");
+  }
+  const folder = join(HERE, "js/record");
+  const own = existsSync(folder) ? await readdir(folder) : [];
+  const entry = own.includes("main.js")
+    ? ["main.js"]
+    : own.filter((name) => name.endsWith(".js")).sort();
+  const imports = entry.map((name) => `import "./js/record/${name}";`).join("\n");
+  if (!imports) return;
+  const { outputFiles } = await build({
+    stdin: { contents: imports, resolveDir: HERE, loader: "js" },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    target: ["chrome111", "firefox115", "safari16.4"],
+    legalComments: "none",
+  });
+  put("record.js", outputFiles[0].contents, "record");
+}
+
+icons();
+await Promise.all([phoneScripts(), qrWorker(), phoneStyles(), serviceWorker(), record()]);
+const sorted = Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)));
+contents.set("files.json", Buffer.from(`${JSON.stringify(sorted, null, 2)}\n`));
+await rm(BUILT, { recursive: true, force: true });
+await mkdir(BUILT, { recursive: true });
+await Promise.all(Array.from(contents, ([file, bytes]) => writeFile(join(BUILT, file), bytes)));
