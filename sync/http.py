@@ -10,7 +10,12 @@ from http import HTTPStatus
 import msgspec
 import structlog
 from flask import Blueprint, Flask, Response, current_app, request
-from werkzeug.exceptions import HTTPException, LengthRequired, UnsupportedMediaType
+from werkzeug.exceptions import (
+    ClientDisconnected,
+    HTTPException,
+    LengthRequired,
+    UnsupportedMediaType,
+)
 
 from sync.enrolment import Enrolments
 from sync.errors import MalformedFrames, NotReady, SyncError, TooLarge
@@ -147,10 +152,10 @@ def _body(most: int) -> bytes:
         raise LengthRequired
     if length > most:
         raise TooLarge
-    body = request.get_data(cache=False)
-    if len(body) != length:
-        raise MalformedFrames
-    return body
+    try:
+        return request.get_data(cache=False)
+    except ClientDisconnected as error:
+        raise MalformedFrames from error
 
 
 def _laid_out(name: str) -> Response:

@@ -29,13 +29,6 @@ class TestSqliteStore(EventStoreContract):
         self.another.close()
 
 
-@pytest.fixture
-def path(tmp_path):
-    path = tmp_path / "ledger.db"
-    SqliteStore.create(path, EPOCH).close()
-    return path
-
-
 def pragma(store, name):
     with store._ground.reading() as db:
         return db.execute(f"PRAGMA {name}").fetchone()[0]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import struct
-from pathlib import Path
 from uuid import UUID
 
 import msgspec
@@ -16,21 +14,8 @@ from sync.event import Event, Header, device_id, record_key_id, seal_info
 from sync.frames import P256Signer, check_document, from_text, join, split, to_text, verify
 from sync.receipt import check_opened, stored_bytes
 from sync.store import Lane, link
+from tests.sync_vectors import BAD, DOCUMENTS, FOLDER, GOOD, RECEIPTS, SMALL, named
 from tests.vectors import make
-
-FOLDER = Path(make.__file__).parent
-
-
-def read(name):
-    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
-
-
-def named(cases):
-    return [pytest.param(case, id=case["name"]) for case in cases]
-
-
-GOOD, BAD = read("events-good")["cases"], read("events-bad")["cases"]
-RECEIPTS, SMALL, DOCUMENTS = read("receipts"), read("small"), read("documents")
 
 
 def judged(case):
