@@ -51,11 +51,11 @@ node_modules/installed: $(VENV)/installed-run package.json package-lock.json .np
 	@.ci/npm ci --silent
 	@touch $@
 
-static/built/made: node_modules/installed $(FRONT_END)
+static/built/files.json: node_modules/installed $(FRONT_END)
 	@.ci/npm run --silent build
 	@touch $@
 
-setup: $(VENV)/installed-sharelog static/built/made
+setup: $(VENV)/installed-sharelog static/built/files.json
 
 setup-test: $(VENV)/installed-test setup
 
