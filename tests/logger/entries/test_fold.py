@@ -1,0 +1,130 @@
+"""An entry is folded from events alone, whatever order and company they come in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from logger.entries.capture import Addition, Capture
+from logger.entries.entry import State, fold
+from logger.entries.happened import Decided, Documented, Outcome, Submitted
+from logger.journal.read import Opened
+from sync.event import CAPTURE, DOCUMENTATION
+from sync.store import Lane, Row
+from tests.events import DANA, NOW, SAM, an_entry, an_event
+from tests.stranger_wire import a_share
+
+CONTENT = msgspec.convert(a_share(NOW), Capture)
+FIX = msgspec.convert(
+    {"v": 1, "what": "fix", "text": "It was Tuesday.", "clock": a_share(NOW)["clock"]}, Addition
+)
+
+
+def happened(position: int, content: msgspec.Struct, phone: str = "dana's phone") -> Opened:
+    kind = CAPTURE if isinstance(content, Capture | Addition) else DOCUMENTATION
+    event = an_event(phone, entry=an_entry(), kind=kind)
+    row = Row(
+        position, Lane.RECORD, event.id, event.header, bytes(32), event.sealed, event.signature,
+        NOW + position, bytes(16), bytes(32),
+    )  # fmt: skip
+    return Opened(row, content)
+
+
+def saved(section: str, text: str, by: UUID = DANA) -> Documented:
+    return Documented(person=by, section=section, answers={"outcome": text})
+
+
+SUBMITTED = Submitted(person=DANA, made_by_me=True)
+RETURNED = Decided(person=SAM, outcome=Outcome.RETURNED, words="When?")
+SIGNED_OFF = Decided(person=SAM, outcome=Outcome.SIGNED_OFF)
+
+
+def test_without_a_capture_there_is_no_entry() -> None:
+    assert fold([]) is None
+    assert fold([happened(1, SUBMITTED)]) is None
+
+
+def test_the_latest_version_of_a_section_holds_and_the_history_keeps_both() -> None:
+    entry = fold(
+        [happened(1, CONTENT), happened(2, saved("x", "one")), happened(3, saved("x", "two"))]
+    )
+    assert entry is not None
+    assert entry.sections["x"].answers == {"outcome": "two"}
+    assert [step.position for step in entry.history] == [1, 2, 3]
+    assert entry.position == 3
+
+
+@pytest.mark.parametrize(
+    ("steps", "state"),
+    [
+        ([], State.TO_COMPLETE),
+        ([SUBMITTED], State.TO_REVIEW),
+        ([SUBMITTED, RETURNED], State.RETURNED),
+        ([SUBMITTED, RETURNED, SUBMITTED], State.TO_REVIEW),
+        ([SUBMITTED, SIGNED_OFF], State.DONE),
+        ([SIGNED_OFF], State.TO_COMPLETE),
+        ([SUBMITTED, SIGNED_OFF, SUBMITTED], State.DONE),
+        ([SUBMITTED, SIGNED_OFF, RETURNED], State.DONE),
+        ([SUBMITTED, RETURNED, SIGNED_OFF], State.RETURNED),
+    ],
+)
+def test_only_what_comes_in_its_turn_moves_an_entry(
+    steps: list[msgspec.Struct], state: State
+) -> None:
+    events = [happened(number, step) for number, step in enumerate([CONTENT, *steps], start=1)]
+    entry = fold(list(reversed(events)))
+    assert entry is not None
+    assert entry.state is state
+    assert len(entry.history) == len(events)
+
+
+def test_a_question_stands_until_it_is_answered() -> None:
+    asked = [happened(1, CONTENT), happened(2, SUBMITTED), happened(3, RETURNED)]
+    entry = fold(asked)
+    assert entry is not None
+    assert entry.question is not None
+    assert entry.question.words == "When?"
+    entry = fold([*asked, happened(4, SUBMITTED)])
+    assert entry is not None
+    assert entry.question is None
+
+
+def test_a_later_word_from_a_phone_stands_beside_what_was_captured() -> None:
+    again = msgspec.structs.replace(CONTENT, shared="Something else")
+    entry = fold([happened(1, CONTENT), happened(2, FIX), happened(3, again, "another phone")])
+    assert entry is not None
+    assert entry.captured.content == CONTENT
+    assert [added.other_phone for added in entry.additions] == [False, True]
+
+
+def test_what_stands_in_quarantine_is_no_part_of_an_entry() -> None:
+    quarantined = happened(1, CONTENT)
+    row = replace(quarantined.row, lane=Lane.QUARANTINE)
+    assert fold([Opened(row, CONTENT)]) is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"v": 2},
+        {"recipients": []},
+        {"children": []},
+        {"shared": "x" * 16_385},
+        {"why": ["x" * 65]},
+        {"how": "x" * 65},
+        {"language": "fr"},
+        {"when": {"at": 2**60, "utc_offset": 0, "about": False}},
+        {"when": {"at": 1.5, "utc_offset": 0, "about": False}},
+        {"offline": 1},
+    ],
+)
+def test_a_capture_beyond_its_limits_is_not_of_our_schema(wrong: dict[str, object]) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(a_share(NOW, **wrong), Capture)
+
+
+def test_names_that_are_not_listed_do_no_harm() -> None:
+    assert msgspec.convert(a_share(NOW, tomorrow=True), Capture) == CONTENT
