@@ -32,10 +32,10 @@ from logger.people.guards import DeskSessions, guard, public
 from logger.people.sessions import Sessions
 from logger.review import pages as review_pages
 from logger.settings import Settings
-from logger.shell.assets import Assets
+from logger.shell.assets import Assets, NotBuilt
 from logger.shell.headers import record_headers
 from logger.shell.pages import send_asset
-from logger.shell.places import BUILT, TEMPLATES
+from logger.shell.places import BUILT, TEMPLATES, TRANSLATIONS
 from sync.errors import SyncError
 
 log = structlog.get_logger()
@@ -96,10 +96,10 @@ def _dress(app: Flask, *, https: bool) -> None:
     """Templates, assets, languages, and the headers of every response."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     components = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
-    app.jinja_loader = ChoiceLoader([FileSystemLoader(TEMPLATES), components])  # type: ignore[assignment]  # Flask types it as the one loader it makes itself
+    app.jinja_loader = ChoiceLoader([FileSystemLoader(TEMPLATES), components])
     assets = Assets.read(BUILT)
     app.jinja_env.globals["asset"] = assets.url
-    Babel(app)
+    Babel(app, default_translation_directories=str(TRANSLATIONS))
     headers = record_headers(https=https)
 
     @app.get("/static/<name>")
@@ -113,6 +113,20 @@ def _dress(app: Flask, *, https: bool) -> None:
         if request.endpoint != "static_file":
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _send(assets: Assets, name: str) -> Response:
+    asset = assets.find(name)
+    if asset is None:
+        abort(HTTPStatus.NOT_FOUND)
+    content, gzipped = assets.content(asset, gzipped=request.accept_encodings.quality("gzip") > 0)
+    response = Response(content, content_type=asset.content_type)
+    # The address carries the hash of the content: it never becomes another.
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Vary"] = "Accept-Encoding"
+    if gzipped:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
 
 
 def _answer_probes(app: Flask, record: Record, following: Callable[[], bool]) -> None:
@@ -168,11 +182,15 @@ def _sentence(code: int) -> str:
         HTTPStatus.METHOD_NOT_ALLOWED: _("This address does not take that."),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("This is too long. Shorten it, then try again."),
     }
-    return said.get(HTTPStatus(code), _("That could not be done. Try again in a moment."))
+    return str(said.get(HTTPStatus(code), _("That could not be done. Try again in a moment.")))
 
 
 def _problem(message: str, status: int) -> ResponseReturnValue:
-    return render_template("errors/problem.html", message=message, title=None), status
+    try:
+        return render_template("errors/problem.html", message=message, title=None), status
+    except NotBuilt as error:
+        # Without its assets not even this page can be shown; the sentence still can.
+        return _plain(f"{message} {error.public_message}", status)
 
 
 def _plain(text: str, status: int) -> Response:

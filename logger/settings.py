@@ -175,6 +175,11 @@ class Settings:
         return self.master_key_file or self.folder / "master.key"
 
     @property
+    def passphrase_salt(self) -> Path:
+        """What turns the passphrase into the master key, where one is used."""
+        return self.keys / "passphrase.json"
+
+    @property
     def lock(self) -> Path:
         """Held by whoever serves this instance."""
         return self.folder / "serve.lock"

@@ -61,7 +61,7 @@ class Announcer:
 
 
 class Follower:
-    """Keeps one index file up with one ledger; the only writer of that file."""
+    """Keeps one index file up with one ledger. Two of them never fold a row twice."""
 
     def __init__(self, store: EventStore, index: Index, folding: Folding, announcer: Announcer):
         self._store, self._index = store, index
@@ -109,10 +109,14 @@ class Follower:
 
     def _fold_behind(self, db: Database, position: int) -> int:
         count = 0
-        while rows := self._store.after(position, BATCH):
+        while self._store.after(position, 1):
             with writing(db):
+                # Asked again now that nobody else can fold: the command may have been quicker.
+                followed = self._folding.followed(db)
+                position = followed.position if followed else position
+                rows = self._store.after(position, BATCH)
                 # Told before the index commits: after a crash in between the rows come again,
                 # and the announcer says nothing twice.
                 self._announcer(self._folding.fold(db, rows))
-            position, count = rows[-1].position, count + len(rows)
+            position, count = max([position, *(row.position for row in rows)]), count + len(rows)
         return count

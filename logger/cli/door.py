@@ -1,0 +1,123 @@
+"""One door's process, started by `sharelog serve`: gunicorn with one worker and its threads.
+
+One worker, because one process with a group-commit writer keeps requests short where two would
+wait for each other's locks.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import structlog
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from logger.cli.lock import RECORD
+from logger.cli.serving import DoorTask
+from logger.clock import system_clock, system_randomness
+from logger.settings import Settings
+
+_THREADS = 16
+
+
+def main() -> None:
+    """Read the task from the inherited pipe, and serve until told to stop."""
+    pipe = int(sys.argv[2])
+    task = msgspec.json.decode(_line(pipe), type=DoorTask)
+    os.umask(0o077)
+    _log_to_stderr()
+    _Served(task, pipe).run()
+
+
+class _Served(BaseApplication):
+    """The application as gunicorn runs it."""
+
+    def __init__(self, task: DoorTask, pipe: int):
+        self._task, self._pipe = task, pipe
+        super().__init__()
+
+    def load_config(self) -> None:
+        """One worker, threads, quiet, no control socket, no files of its own."""
+        host = f"[{self._task.listen}]" if ":" in self._task.listen else self._task.listen
+        chosen = {
+            "bind": f"{host}:{self._task.port}",
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": _THREADS,
+            "loglevel": "warning",
+            "graceful_timeout": 10,
+            "keepalive": 15,
+            "proc_name": f"sharelog {self._task.door}",
+            "control_socket_disable": True,
+            # The hop that says https is named by the setting trusted_proxies, and read there.
+            "forwarded_allow_ips": "",
+            "when_ready": _leave_interrupts_to_serve,
+            "post_worker_init": _leave_interrupts_to_serve,
+        }
+        for name, value in chosen.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The door; called in the worker, after the fork."""
+        threading.Thread(target=self._end_with_serve, name="lifeline", daemon=True).start()
+        folder, task = Path(self._task.folder), self._task
+        settings = Settings.read(folder).at_ports(task.phone_port, task.record_port)
+        return _record_door(settings, task) if task.door == RECORD else _phone_door(settings)
+
+    def _end_with_serve(self) -> None:
+        # Our end reads nothing more; when `serve` is gone, however it went, the pipe is closed.
+        while os.read(self._pipe, 1):
+            pass
+        os.kill(os.getppid(), signal.SIGTERM)
+
+
+def _record_door(settings: Settings, task: DoorTask) -> Flask:
+    # Imported here, so that the phone door's process never even loads what opens entries.
+    from logger.build import open_record
+    from logger.record_door import create_app
+
+    record = open_record(settings, task.master or b"", system_clock, system_randomness)
+    record.prepare(system_clock())
+    return create_app(record, record.follow().alive)
+
+
+def _phone_door(settings: Settings) -> Flask:
+    from logger.phone_door import create_app
+
+    return create_app(settings, system_clock, system_randomness)
+
+
+def _leave_interrupts_to_serve(_: Any) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _line(pipe: int) -> bytes:
+    read = bytearray()
+    while not read.endswith(b"\n"):
+        piece = os.read(pipe, 4096)
+        if not piece:
+            sys.exit("The pipe was closed before the task was read.")
+        read += piece
+    return bytes(read)
+
+
+def _log_to_stderr() -> None:
+    """One JSON object a line: event names, codes and counts, never a word that somebody wrote."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""`sharelog verify`, `rebuild` and `invite`: look after an instance."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+
+from logger.build import Record, open_record
+from logger.cli.lock import RECORD, holding
+from logger.cli.master import find_master_key
+from logger.clock import system_clock, system_randomness
+from logger.errors import InstanceBusy, LoggerError
+from logger.keys.key_files import read_keyring
+from logger.people.invitations import LINK_DAYS, Invitations
+from logger.people.person import Role
+from logger.settings import Settings
+from sync.checkpoint import EarlierHead
+from sync.checkpoint import verify as walk
+from sync.event import ID_BYTES
+from sync.store_sqlite import SqliteStore
+
+ALTERED = 3
+_WIDTH = 30
+
+
+class UnreadableHead(LoggerError):
+    """What was given as an earlier head is none."""
+
+    code = "verify.unreadable_head"
+    public_message = "An earlier head looks like 1234:, followed by 64 hexadecimal digits."
+
+
+def rebuild(asked: argparse.Namespace) -> int:
+    """Make the index anew, with a progress bar on stderr."""
+    settings = Settings.read(asked.instance.absolute())
+    with holding(settings.lock, [RECORD]), contextlib.closing(_open(asked, settings)) as record:
+        position = record.rebuild(_show_progress)
+    print(f"The index is new: {position:,} events.")
+    return 0
+
+
+def invite(asked: argparse.Namespace) -> int:
+    """Add a person and print their one-time link; the doors may be open meanwhile."""
+    settings = Settings.read(asked.instance.absolute())
+    with contextlib.ExitStack() as stack:
+        # Held when it is free, so that no door opens meanwhile; a door that is open may stay so.
+        with contextlib.suppress(InstanceBusy):
+            stack.enter_context(holding(settings.lock, [RECORD]))
+        record = stack.enter_context(contextlib.closing(_open(asked, settings)))
+        record.follower.catch_up()
+        invitations = record.room(Invitations)
+        person = invitations.add(asked.name, asked.email, Role(asked.role), asked.team, by=None)
+        token = invitations.link_token(person, by=None)
+    print(f"Give this link to {person.name}. It works once, within {LINK_DAYS} days:")
+    print(f"{settings.record_origin}/join/{token}")
+    return 0
+
+
+def _open(asked: argparse.Namespace, settings: Settings) -> Record:
+    master = find_master_key(settings, asked.master_key_file)
+    return open_record(settings, master, system_clock, system_randomness)
+
+
+def _show_progress(done: int, of: int) -> None:
+    filled = _WIDTH * done // max(of, 1)
+    bar = "#" * filled + "." * (_WIDTH - filled)
+    end = "\n" if done >= of else ""
+    print(f"\rRebuilding [{bar}] {done:,} of {of:,}", end=end, file=sys.stderr, flush=True)
+
+
+def verify(asked: argparse.Namespace) -> int:
+    """Walk the whole ledger; the doors may be open meanwhile."""
+    settings = Settings.read(asked.instance.absolute())
+    keyring = read_keyring(settings, find_master_key(settings, asked.master_key_file))
+    earlier = _earlier(asked.head) if asked.head else None
+    with contextlib.closing(SqliteStore.open(settings.ledger)) as store:
+        verdict = walk(store, [keyring.journal.public], earlier)
+    for finding in verdict.findings:
+        phone = finding.device.hex()[:16]
+        print(f"To look at: {finding.what} in phone {phone}, entry {finding.seq}", file=sys.stderr)
+    if verdict.broken is not None:
+        print(f"{verdict.broken.public_message} {verdict.broken}", file=sys.stderr)
+        return ALTERED
+    print(f"The ledger is whole: {verdict.rows:,} events.")
+    print(f"Its head now, to keep somewhere else: {verdict.rows}:{verdict.digest.hex()}")
+    return 0
+
+
+def _earlier(text: str) -> EarlierHead:
+    position, _, digest = text.partition(":")
+    try:
+        head = EarlierHead(int(position), bytes.fromhex(digest))
+    except ValueError as error:
+        raise UnreadableHead from error
+    if head.position < 0 or len(head.digest) != ID_BYTES:
+        raise UnreadableHead
+    return head

@@ -1,0 +1,167 @@
+"""Reads the command line and says what happened."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import get_args
+
+import structlog
+
+from logger.cli import keeping, making, serving
+from logger.errors import LoggerError
+from logger.people.person import Role
+from logger.settings import Kind, Language, Nation
+from sync.errors import SyncError
+
+REFUSED = 1
+_FOLDER = "instance"
+_EPILOG = """\
+Exit codes: 0 done; 1 refused, with the reason on stderr; 2 the command line is wrong;
+3 verify found that the ledger was altered.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    asked = parser().parse_args(arguments)
+    # Output is for people and scripts; what only an operator wants to know goes beside it.
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    try:
+        code: int = asked.run(asked)
+    except (LoggerError, SyncError) as error:
+        print(_sentence(error), file=sys.stderr)
+        return REFUSED
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return REFUSED
+    return code
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    whole = argparse.ArgumentParser(
+        prog="sharelog",
+        description="Offline-first emergency sharing log for people who protect children.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = whole.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_making(commands)
+    _add_serving(commands)
+    _add_keeping(commands)
+    return whole
+
+
+def _add_making(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    init = _command(commands, "init", making.init, "make a new instance: keys, ledger, settings")
+    init.add_argument("--organisation", required=True, metavar="NAME", help="as phones show it")
+    _add_kind(init)
+    init.add_argument("--phone-origin", metavar="URL", help="where phones reach the phone door")
+    init.add_argument("--record-origin", metavar="URL", help="where people reach the record door")
+    init.add_argument(
+        "--production", action="store_true", help="refuse everything that is only fit for trying"
+    )
+    init.add_argument(
+        "--passphrase",
+        action="store_true",
+        help="wrap the keys with a passphrase that is asked for at every start",
+    )
+    _add_master(init)
+    demo = _command(
+        commands, "demo", making.demo, "make a demo instance with people anyone can sign in as"
+    )
+    demo.add_argument("--organisation", default="Demo Safeguarding Partnership", metavar="NAME")
+    _add_kind(demo)
+    demo.set_defaults(
+        phone_origin=None, record_origin=None, production=False, passphrase=False,
+        master_key_file=None,
+    )  # fmt: skip
+
+
+def _add_serving(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    serve = _command(commands, "serve", serving.serve, "open the doors until Ctrl-C or SIGTERM")
+    serve.add_argument(
+        "door", nargs="?", choices=["phone", "record"], help="only this door (default: both)"
+    )
+    serve.add_argument("--phone-port", type=int, metavar="N", help="default: 8000")
+    serve.add_argument("--record-port", type=int, metavar="N", help="default: 8001")
+    serve.add_argument(
+        "--listen", default="127.0.0.1", metavar="ADDRESS", help="default: this machine alone"
+    )
+    _add_master(serve)
+
+
+def _add_keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verify = _command(commands, "verify", keeping.verify, "check that the ledger was not altered")
+    verify.add_argument(
+        "--head",
+        metavar="POSITION:DIGEST",
+        help="an earlier head, as verify printed it: finds a tail that was cut off",
+    )
+    _add_master(verify)
+    rebuild = _command(commands, "rebuild", keeping.rebuild, "make the index anew from the ledger")
+    _add_master(rebuild)
+    invite = _command(
+        commands, "invite", keeping.invite, "add a person and print their one-time link"
+    )
+    invite.add_argument("name")
+    invite.add_argument("email")
+    invite.add_argument(
+        "--role", choices=[role.value for role in Role], default=Role.ADMINISTRATOR.value,
+        help="default: administrator",
+    )  # fmt: skip
+    invite.add_argument("--team", default="", help="default: none")
+    _add_master(invite)
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: object,
+    what: str,
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=what, description=f"{what[0].upper()}{what[1:]}.")
+    command.add_argument(
+        "--instance",
+        type=Path,
+        default=Path(os.environ.get("SHARELOG_INSTANCE", _FOLDER)),
+        metavar="FOLDER",
+        help="default: $SHARELOG_INSTANCE, or ./instance",
+    )
+    command.set_defaults(run=run)
+    return command
+
+
+def _add_kind(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--kind", choices=get_args(Kind), default="council")
+    command.add_argument("--nation", choices=get_args(Nation), default="england")
+    command.add_argument("--language", choices=get_args(Language), default="en")
+    command.add_argument(
+        "--suite", type=int, choices=[1, 2], default=2,
+        help="how phones seal: 2 (default) also against quantum computers, 1 for starved links",
+    )  # fmt: skip
+
+
+def _add_master(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--master-key-file",
+        type=Path,
+        metavar="FILE",
+        help="where the master key is (default: the systemd credential sharelog-master, "
+        "else what settings.toml says, else master.key in the instance, else a passphrase)",
+    )
+
+
+def _sentence(error: LoggerError | SyncError) -> str:
+    """What an operator needs: the general sentence, and what exactly it was about."""
+    detail = str(error)
+    public = error.public_message
+    return public if not detail or detail in (public, error.code) else f"{public} {detail}"
