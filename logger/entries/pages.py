@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from logger.directory.recipients import Directory
 from logger.entries.documentation import Documentation, NotComplete
 from logger.entries.drafts import Drafts
-from logger.entries.entry import State
+from logger.entries.entry import Entry, State
 from logger.entries.fields import shown
 from logger.entries.happened import Submitted
 from logger.entries.index import DONE, TO_COMPLETE, TO_REVIEW
@@ -67,9 +67,7 @@ def entry(entry_id: UUID) -> ResponseReturnValue:
     if not may_document(g.person, author_of(line)):
         return redirect(url_for("review.entry", entry_id=entry_id), 303)
     found = room(Reading).open(g.person, entry_id, "entry")
-    drafted = {
-        code for code in SECTIONS if room(Drafts).of(g.person.id, entry_id, code)
-    }  # a draft that says what was saved is forgotten when it is saved
+    drafted = {code for code in SECTIONS if _unsaved(found, code)}
     template = "entries/tasks.html" if line.state in _OPEN else "entries/whole.html"
     return render_template(
         template, line=line, entry=found, drafted=drafted, missing=missing(found.sections)
@@ -122,6 +120,12 @@ def own_phones() -> list[bytes]:
 def cursor() -> Cursor | None:
     """Where in a list this page begins."""
     return Cursor.from_text(request.args.get("after", ""))
+
+
+def _unsaved(entry: Entry, code: str) -> bool:
+    saved = entry.sections.get(code)
+    drafts = room(Drafts).of(g.person.id, entry.id, code)
+    return any(saved is None or draft.answers != saved.answers for draft in drafts)
 
 
 def _check_page(

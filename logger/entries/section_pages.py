@@ -58,7 +58,9 @@ def section(entry_id: UUID, code: str) -> ResponseReturnValue:
         return redirect(url_for("entries.entry", entry_id=entry_id), 303)
     entry = room(Reading).open(g.person, entry_id, "section")
     saved = entry.sections.get(code)
-    versions = room(Drafts).of(*asked.place)
+    # What says the same as what was saved is no draft any more.
+    drafts = room(Drafts).of(*asked.place)
+    versions = tuple(one for one in drafts if saved is None or one.answers != saved.answers)
     chosen = request.args.get("version")
     draft = next((one for one in versions if one.window == chosen), next(iter(versions), None))
     answers = draft.answers if draft else saved.answers if saved else {}
