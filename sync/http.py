@@ -60,7 +60,7 @@ def mount(app: Flask, room: SyncRoom) -> None:
 @blueprint.post("/sync/events")
 def take_events() -> Response:
     """Keep events; answer with receipts."""
-    frames = split(_body(MAX_BODY_BYTES), most=4 * MAX_EVENTS)
+    frames = split(_body(MAX_BODY_BYTES), most=MAX_BODY_BYTES)
     if not frames:
         raise MalformedFrames
     if len(frames) > 1 + MAX_EVENTS:
