@@ -11,15 +11,20 @@ from tests.house_plan import ROOT, imported, name_of, sources, tracked, tree
 
 OURS = sources("logger", "sync")
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "manager", "service", "handler", "models"}
-MAY_USE_FLASK = {"logger/phone_door.py", "logger/record_door.py", "logger/people/guards.py"}
+# The last is the process that serves a door, and names the type of what it serves.
+MAY_USE_FLASK = {
+    "logger/phone_door.py", "logger/record_door.py", "logger/people/guards.py", "sync/http.py",
+    "logger/cli/door.py",
+}  # fmt: skip
 CLOCKS = {"time.time", "time.time_ns", "datetime.now", "datetime.utcnow", "date.today"}
 RANDOM_MODULES = {"secrets", "random"}
 
 
-@pytest.mark.parametrize("file", OURS, ids=name_of)
+@pytest.mark.parametrize("file", sources("logger", "sync", "tests", "bench"), ids=name_of)
 def test_a_module_says_in_its_first_lines_what_it_promises(file: Path) -> None:
     docstring = ast.get_docstring(tree(file))
-    assert docstring and docstring.endswith((".", "?", ":")), "no docstring, or not a sentence"
+    assert docstring, "no docstring"
+    assert docstring.endswith((".", "?", ":")), "not a sentence"
 
 
 @pytest.mark.parametrize("file", [f for f in OURS if f.name == "__init__.py"], ids=name_of)
@@ -32,18 +37,17 @@ def test_a_file_fits_in_a_head(file: Path) -> None:
     assert len(file.read_text().splitlines()) <= 300
 
 
-@pytest.mark.parametrize("file", sources("templates", ending=".html"), ids=name_of)
-def test_a_template_fits_on_two_screens(file: Path) -> None:
-    # The phone's one page lists every word the script can say; a list is not a long thought.
-    limit = 150 if file.name == "_words.html" else 120
-    assert len(file.read_text().splitlines()) <= limit
+@pytest.mark.parametrize("file", sources("tests", "bench"), ids=name_of)
+def test_a_file_of_tests_fits_in_a_head_too(file: Path) -> None:
+    # A little more room: a suite that every store must pass is one list.
+    assert len(file.read_text().splitlines()) <= 400
 
 
 @pytest.mark.parametrize("file", OURS, ids=name_of)
 def test_a_function_fits_on_a_screen(file: Path) -> None:
     functions = (n for n in ast.walk(tree(file)) if isinstance(n, ast.FunctionDef))
     long = {f.name: f.end_lineno - f.lineno + 1 for f in functions if f.end_lineno}
-    assert {name: lines for name, lines in long.items() if lines > 45} == {}
+    assert {name: lines for name, lines in long.items() if lines > 40} == {}
 
 
 def test_no_room_is_named_for_nothing() -> None:
@@ -54,7 +58,7 @@ def test_no_room_has_more_files_than_a_person_can_keep_apart() -> None:
     rooms: dict[Path, int] = {}
     for file in OURS:
         rooms[file.parent] = rooms.get(file.parent, 0) + (file.name != "__init__.py")
-    assert {name_of(room): n for room, n in rooms.items() if n > 16} == {}
+    assert {name_of(room): n for room, n in rooms.items() if n > 14} == {}
 
 
 @pytest.mark.parametrize("file", OURS, ids=name_of)
@@ -66,21 +70,15 @@ def test_the_package_logger_is_never_hidden_by_a_variable(file: Path) -> None:
 @pytest.mark.parametrize("file", OURS, ids=name_of)
 def test_flask_is_met_only_at_the_doors_and_in_pages(file: Path) -> None:
     name = name_of(file)
-    allowed = name in MAY_USE_FLASK or file.name.endswith("pages.py") or name == "sync/http.py"
-    flasks = {m for m in imported(file) if m.split(".")[0] == "flask"}
-    # Sessions are an interface of Flask's and nothing else.
-    if name == "logger/people/sessions.py":
-        flasks = {m for m in flasks if not m.startswith("flask.sessions")} - {
-            "flask", "flask.Flask", "flask.Request", "flask.Response",
-        }  # fmt: skip
+    allowed = name in MAY_USE_FLASK or file.name.endswith("pages.py")
+    flasks = {m for m in imported(file) if m.split(".")[0].split("_")[0] == "flask"}
     assert allowed or flasks == set()
 
 
 @pytest.mark.parametrize("file", OURS, ids=name_of)
 def test_hpke_is_met_in_one_file(file: Path) -> None:
     hpke = {m for m in imported(file) if "hazmat.primitives.hpke" in m}
-    assert hpke == set() or name_of(file).startswith("logger/keys/")
-    assert not (hpke and name_of(file).startswith("sync/"))
+    assert hpke == set() or name_of(file) == "logger/keys/sealing.py"
 
 
 @pytest.mark.parametrize("file", OURS, ids=name_of)
@@ -97,23 +95,6 @@ def test_clock_and_randomness_are_passed_in(file: Path) -> None:
     taken = {c for c in calls for clock in CLOCKS if c.endswith(clock)}
     taken |= {c for c in calls if c == "os.urandom"}
     assert taken | (RANDOM_MODULES & imported(file)) == set()
-
-
-@pytest.mark.parametrize("file", sources("templates", ending=".html"), ids=name_of)
-def test_a_template_has_no_inline_script_style_or_unescaped_text(file: Path) -> None:
-    text = file.read_text()
-    for forbidden in (
-        "|safe",
-        "| safe",
-        "<style",
-        " style=",
-        "javascript:",
-        " onclick=",
-        "Markup(",
-    ):
-        assert forbidden not in text
-    for script in text.split("<script")[1:]:
-        assert "src=" in script.split(">")[0]
 
 
 def test_the_lock_files_and_the_tree_name_no_registry_and_no_path_of_a_machine() -> None:

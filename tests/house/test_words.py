@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields
 
+from logger.cli.main import parser
 from logger.settings import Settings
 from sync import errors
 from sync.event import DECIDING_KINDS, PHONE_KINDS, RECORD_KINDS
@@ -57,7 +58,29 @@ def test_every_setting_is_explained_where_people_look() -> None:
     assert {name for name in names if f"`{name}`" not in text} == set()
 
 
-def test_the_readme_names_every_command() -> None:
-    text = (ROOT / "README.md").read_text()
-    for command in ("init", "demo", "serve", "verify", "rebuild", "invite"):
-        assert f"`sharelog {command}" in text, command
+def test_the_readme_names_every_command_and_no_other() -> None:
+    choices = next(a.choices for a in parser()._actions if isinstance(a.choices, dict))
+    named = re.findall(r"^\| `sharelog ([a-z]+)", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert sorted(named) == sorted(choices)
+
+
+def test_every_choice_of_a_command_has_a_word_of_help() -> None:
+    choices = next(a.choices for a in parser()._actions if isinstance(a.choices, dict))
+    for name, command in choices.items():
+        text = " ".join(command.format_help().split())
+        assert command.description, name
+        assert "==SUPPRESS==" not in text
+
+
+def test_every_link_between_the_documents_leads_somewhere() -> None:
+    for file in sources("docs", ending=".md") + list(ROOT.glob("*.md")):
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", file.read_text()):
+            assert (file.parent / target).exists(), f"{file.name}: {target}"
+
+
+def test_every_decision_has_a_number_of_its_own_and_three_parts() -> None:
+    files = sorted((ROOT / "docs/decisions").glob("*.md"))
+    assert [file.name[:4] for file in files] == [f"{n:04}" for n in range(1, len(files) + 1)]
+    for file in files:
+        text = file.read_text()
+        assert all(f"**{part}.**" in text for part in ("Context", "Choice", "Consequence"))

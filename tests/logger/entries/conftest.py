@@ -1,3 +1,5 @@
+"""A record with people in it, for tests of entries."""
+
 from __future__ import annotations
 
 from pathlib import Path
