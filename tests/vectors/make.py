@@ -8,7 +8,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
-from tests.vectors import documents, events
+from tests.vectors import documents, events, small
 
 FOLDER = Path(__file__).parent
 SEALS = FOLDER / "seals.json"
@@ -36,7 +36,7 @@ def vectors(kept: Kept) -> dict[str, object]:
         "documents": documents.documents(),
         "answers": documents.answers(good),
         "receipts": documents.receipts(good),
-        "small": documents.small(good),
+        "small": small.small(good),
     }
 
 
