@@ -60,6 +60,14 @@ class SomeOf(SelectMultipleField):
 class SectionForm(Form):
     """One section's questions. Fields begin with the answers that were saved or drafted."""
 
+    # Questions that few need: shown when asked for.
+    folded: tuple[str, ...] = ()
+
+    @property
+    def unfolded(self) -> bool:
+        """Whether one of them was answered, or answered wrongly."""
+        return any(self[name].data or self[name].errors for name in self.folded)
+
     def answers(self) -> Answers:
         """What was answered, without what was left empty."""
         values = {field.name: field.data for field in self if field.data}

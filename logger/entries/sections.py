@@ -23,6 +23,7 @@ from logger.law.pack import SAFEGUARDING, Choices, Part
 class ObjectiveForm(SectionForm):
     """Why it was shared."""
 
+    folded = ("fact_or_opinion",)
     objective = text(
         N_("What did you want to happen?"),
         hint=N_("For example: an officer at the address tonight."),
@@ -51,6 +52,7 @@ class ObjectiveForm(SectionForm):
 class BasisForm(SectionForm):
     """What the share rests on in law, from the law pack of that day."""
 
+    folded = ("basis_why", "policy", "offence", "powers")
     basis = one_of(
         N_("What is the lawful basis?"),
         hint=N_("Consent is not required to protect a child."),
@@ -109,6 +111,7 @@ class BasisForm(SectionForm):
 class ConsentForm(SectionForm):
     """Consent, and who was told."""
 
+    folded = ("views",)
     consent = one_of(
         N_("Was consent asked for?"),
         (
@@ -196,6 +199,7 @@ class AdviceForm(SectionForm):
 class OutcomeForm(SectionForm):
     """What came of it."""
 
+    folded = ("limits", "follow_up", "case_number")
     outcome = text(
         N_("What happened next?"),
         hint=N_("Write “not known yet” if you have not heard."),

@@ -206,9 +206,7 @@ def test_a_phones_fast_clock_is_said_in_words(world: World) -> None:
     del clock["about"]
     entry = world.capture(world.dana, when=ahead, clock=clock)
     page = world.browser(world.dana).get(f"/entries/{entry}")
-    assert "24 November, 10:07, phone clock at least 7 min fast, received 24 November, 10:00" in (
-        page.text
-    )
+    assert "24 November, 10:07, phone clock at least 7 min fast, received 10:00" in (page.text)
 
 
 def test_every_decrypted_page_leaves_a_look_first(world: World) -> None:

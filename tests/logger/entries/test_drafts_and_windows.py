@@ -17,7 +17,7 @@ def test_a_draft_waits_on_any_machine(world: World) -> None:
     page = there.get(path)
     assert page.by_id("objective").text == "Get an offi"
     assert "This is your draft from 24 November, 10:00." in page.text
-    assert "Unsaved draft" in there.get(f"/entries/{entry}").text
+    assert "you left out Draft" in there.get(f"/entries/{entry}").text
 
 
 def test_a_draft_can_be_saved_by_hand_where_there_is_no_javascript(world: World) -> None:
@@ -34,7 +34,7 @@ def test_saving_clears_the_draft(world: World) -> None:
     page = browser.get(path)
     browser.autosave(page, path, objective="Get an offi")
     browser.post(page, path, **OBJECTIVE)
-    assert "Unsaved draft" not in browser.get(f"/entries/{entry}").text
+    assert "you left out Completed" in browser.get(f"/entries/{entry}").text
     assert browser.get(path).by_id("objective").text == OBJECTIVE["objective"]
     assert not browser.get(path).has_id("restored")
 
