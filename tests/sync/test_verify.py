@@ -239,9 +239,6 @@ def test_an_erasure_of_another_entry_excuses_nothing(ledger):
     assert look(ledger).broken.position == 2
 
 
-# With a head from earlier
-
-
 def test_a_ledger_that_grew_since_an_earlier_head_is_whole(ledger):
     earlier = EarlierHead(5, ledger.digest_at(5))
     assert look(ledger, earlier).broken is None
@@ -271,9 +268,6 @@ def test_a_history_written_anew_is_found_with_an_earlier_head(ledger, tmp_path, 
     assert look(other).broken is None
     assert look(other, earlier).broken.position == LENGTH
     other.close()
-
-
-# Damage below the rows
 
 
 def test_a_byte_flipped_anywhere_in_the_file_that_matters_is_found(ledger, path, tmp_path):
