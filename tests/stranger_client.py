@@ -166,9 +166,10 @@ class Phone:
         kind: int = 1,
         suite: int | None = None,
         plain: bytes | None = None,
+        entry: bytes | None = None,
     ) -> Event:
         """Seals and signs the next event of this device's chain."""
-        keys, entry, at = self.trusted, uuid7(), now()
+        keys, entry, at = self.trusted, entry or uuid7(), now()
         plain = packed(content or a_share(at)) if plain is None else plain
         named = keys.suite if suite is None else suite
         info = b"sharelog/1/seal" + bytes([version, named]) + self.device + entry + keys.record_id

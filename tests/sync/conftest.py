@@ -7,6 +7,13 @@ import pytest
 from sync.intake import Intake
 from sync.store_sqlite import SqliteStore
 from tests.events import DANA, EPOCH, NOW, SAM, a_device, a_signer
+from tests.stranger_visit import (  # noqa: F401  # pytest finds fixtures by their name here
+    demo_code,
+    new_phone,
+    phone,
+    stranger_door,
+    suite,
+)
 
 
 @pytest.fixture
