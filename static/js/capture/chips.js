@@ -28,7 +28,7 @@ export function fillChips(group, choices, first) {
     chip.hidden = i >= first.length && !open && !input.checked;
     return chip;
   });
-  for (const old of list.querySelectorAll(".chip")) old.remove();
+  for (const old of list.querySelectorAll("label")) old.remove();
   list.prepend(...chips);
   const more = list.querySelector("button");
   if (more) more.hidden = open || chips.length <= first.length;

@@ -6,15 +6,9 @@ import { chosenIn, clearChips, fillChips, labelled, listenForMore } from "./chip
 import { missing } from "./content.js";
 import { Told } from "./told.js";
 
-const OFTEN_TOLD = [
-  "police-999",
-  "school",
-  "childrens-social-care",
-  "emergency-department",
-  "health-visiting",
-];
+const OFTEN_TOLD = ["police-999", "school", "childrens-social-care", "emergency-department"];
 const WHY_SHOWN = 6;
-const HOW_SHOWN = 3;
+const HOW_SHOWN = 2;
 /** @type {Record<import("./content.js").Problem, string>} */
 const FIELD_OF = {
   told: "told",
@@ -56,7 +50,7 @@ export class CaptureForm {
       directory.recipients.some((one) => one.code === code),
     );
     const recipients = choices(directory.recipients);
-    const often = first.length > 2 ? first : recipients.slice(0, 5).map((one) => one.code);
+    const often = first.length > 2 ? first : recipients.slice(0, 4).map((one) => one.code);
     fillChips(byId("often"), recipients, often);
     const why = choices(directory.why);
     fillChips(

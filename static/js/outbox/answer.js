@@ -99,7 +99,7 @@ async function readResult(result, id, keys) {
  * @param {number} leastLane
  * @param {Keys} keys
  */
-async function checkReceipt(receipt, id, leastLane, keys) {
+export async function checkReceipt(receipt, id, leastLane, keys) {
   const { lane, position } = receipt;
   const sound = (lane === 0 || lane === 1) && lane >= leastLane && Number.isSafeInteger(position);
   const message = join(
@@ -116,8 +116,8 @@ async function checkReceipt(receipt, id, leastLane, keys) {
   }
 }
 
-/** @param {any} said @param {Keys} keys @returns {Promise<Opened>} */
-async function readOpened(said, keys) {
+/** What the record side said of an event, if it holds. @param {any} said @param {Keys} keys @returns {Promise<Opened>} */
+export async function readOpened(said, keys) {
   const inRecord = said.outcome === "opened";
   if (!inRecord && said.outcome !== "set-aside") throw new NotAnAnswer("an unknown outcome");
   const id = fromText(said.id, 32);

@@ -49,11 +49,14 @@ export async function signDocument(prefix, content, sign) {
 
 /** The content, its signature not yet checked (the key may stand inside). @param {Uint8Array} raw @returns {any} */
 export function readDocument(raw) {
+  let content;
   try {
-    return JSON.parse(fromUtf8(raw.subarray(0, -SIGNATURE_BYTES)));
+    content = JSON.parse(fromUtf8(raw.subarray(0, -SIGNATURE_BYTES)));
   } catch (error) {
     throw new MalformedBody("not a document", { cause: error });
   }
+  if (content?.v !== 1) throw new MalformedBody("not of version 1");
+  return content;
 }
 
 /** Whether one of these raw public keys signed this document. @param {string} prefix @param {Uint8Array} raw @param {Uint8Array[]} keys */

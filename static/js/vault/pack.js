@@ -37,9 +37,19 @@ export async function unpack(plain) {
   }
   if (plain.subarray(4 + length).some((byte) => byte !== 0)) throw new WrongPacking("padding");
   const deflated = plain.slice(4, 4 + length);
-  const text = await through(deflated, new DecompressionStream("deflate-raw"), MAX_JSON_BYTES);
+  const text = await inflate(deflated);
+  // Not every runtime minds bytes behind the stream: then it would do without its last byte.
+  const whole = await inflate(deflated.slice(0, -1)).then(
+    () => false,
+    () => true,
+  );
+  if (!whole) throw new WrongPacking("something behind the deflate stream");
   return fromUtf8(text);
 }
+
+/** @param {Uint8Array} deflated */
+const inflate = (deflated) =>
+  through(deflated, new DecompressionStream("deflate-raw"), MAX_JSON_BYTES);
 
 /**
  * @param {Uint8Array} bytes
