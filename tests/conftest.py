@@ -14,7 +14,9 @@ from tests.running import RunningInstance
 
 
 @pytest.fixture
-def make_instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., RunningInstance]]:
+def make_instance(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[..., RunningInstance]]:
     """Makes and serves instances; all are stopped afterwards."""
     made: list[RunningInstance] = []
 

@@ -48,7 +48,9 @@ class Desk:
         self._choose("Was consent asked for?", "No")
         self._write("Why not, or why did you share all the same?", "It would have put him at risk.")
         self._choose("Was the child or a parent told?", "No, it was not safe to tell them")
-        self._write("Who was told and when, or why not", "The partner was there. Look again Friday.")
+        self._write(
+            "Who was told and when, or why not", "The partner was there. Look again Friday."
+        )
         self._save()
         self._section("Outcome and receipt")
         self._write("What happened next?", "Attended 21:50, incident 881.")
@@ -61,11 +63,16 @@ class Desk:
         ).first.click()
         self.page.get_by_label("I made this share").check()
         self.page.get_by_role("button", name="Submit").click()
-        expect(self.page.get_by_role("heading", level=1)).to_contain_text("Submitted")
+        expect(self.page.get_by_role("heading", level=1)).to_have_text("To complete")
 
     def decide(self, name: str) -> None:
         """Press one of the decisions that needs no words."""
         self.page.get_by_role("button", name=name, exact=True).click()
+
+    def history(self) -> list[str]:
+        """What happened to the entry on the page, first thing first."""
+        steps = self.page.locator(".record-history__what").all_inner_texts()
+        return list(reversed(steps))
 
     def close(self) -> None:
         """Close the window."""

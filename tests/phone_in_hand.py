@@ -22,7 +22,7 @@ ARGS = [
 
 # Takes ML-KEM away from WebCrypto, as in a browser that never had it; the rest stays native.
 WITHOUT_NATIVE_ML_KEM = """(() => {
-  const lacks = (a) => String((a && a.name) || a).toUpperCase().startsWith('ML-KEM');
+  const lacks = (a) => /^ML-?KEM/i.test(String((a && a.name) || a));
   for (const name of ['generateKey', 'importKey', 'exportKey', 'encapsulateBits', 'encapsulateKey',
                       'decapsulateBits', 'decapsulateKey']) {
     const native = SubtleCrypto.prototype[name];
@@ -48,7 +48,6 @@ class PhoneInHand:
         self._playwright, self._profile, self.url = playwright, profile, url
         self._native_kem = native_kem
         self.context: BrowserContext | None = None
-        self.requests: list[str] = []
 
     def open(self, *, offline: bool = False, path: str = "/") -> Page:
         """Start the browser (a cold start when it was killed) and show the phone door."""
@@ -65,7 +64,6 @@ class PhoneInHand:
             self.context.add_init_script(WITHOUT_NATIVE_ML_KEM)
         self.context.set_offline(offline)
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
-        self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.goto(self.url + path)
         return self.page
 
@@ -92,11 +90,17 @@ class PhoneInHand:
     def log_it(self) -> None:
         """Press the button and read the promise."""
         self.page.get_by_role("button", name="Log it").click()
-        expect(self.page.get_by_role("status").filter(has_text="Saved on this phone")).to_be_visible()
+        expect(
+            self.page.get_by_role("status").filter(has_text="Saved on this phone")
+        ).to_be_visible()
 
     def states(self) -> list[str]:
         """The list of this phone's entries, as a person reads it."""
-        return self.page.get_by_role("list", name="Entries on this phone").locator("li").all_inner_texts()
+        return (
+            self.page.get_by_role("list", name="Entries on this phone")
+            .locator("li")
+            .all_inner_texts()
+        )
 
     def kill(self) -> None:
         """The battery dies: SIGKILL to the browser's main process."""

@@ -59,7 +59,9 @@ def test_no_canary_is_on_disk_in_the_ledger_the_index_the_logs_or_on_the_wire(
         wire = proxy.recorded()
 
     assert b"/sync/events" in wire
-    assert files_holding(instance.folder, "Demo Council"), "the search must be able to find text"
+    assert files_holding(instance.folder, "Demo Safeguarding Partnership"), (
+        "the search must be able to find text"
+    )
     for name, canary in CANARIES.items():
         assert files_holding(tmp_path, canary) == [], name
         assert files_holding(instance.folder, canary) == [], name

@@ -1,0 +1,239 @@
+"""The desk in a real browser: drafts by themselves, the queue beside the entry, nobody shut out."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from werkzeug.serving import make_server
+
+from tests.desk_world import OBJECTIVE, World
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+class Served(World):
+    """The organisation, behind a real socket."""
+
+    origin: str
+
+    def open(self, context: BrowserContext, name: str, path: str) -> Page:
+        """Sign in and go there."""
+        page = context.new_page()
+        page.goto(f"{self.origin}/sign-in")
+        page.get_by_role("button", name=f"Sign in as {name}").click()
+        expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+        page.goto(self.origin + path)
+        return page
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[Served]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    origin = f"http://record.localhost:{port}"
+    world = Served(tmp_path, record_origin=origin)
+    world.origin = origin
+    server = make_server("127.0.0.1", port, world.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield world
+    server.shutdown()
+    thread.join()
+
+
+def test_a_pause_of_typing_saves_a_draft_that_waits_elsewhere(
+    world: Served, chromium: Browser
+) -> None:
+    entry = world.capture(world.dana)
+    path = f"/entries/{entry}/objective"
+    here, there = chromium.new_context(), chromium.new_context()
+    page = world.open(here, "Dana Price", path)
+    page.get_by_label("What did you want to happen?").fill("An officer at the address 🙂")
+    expect(page.get_by_role("status")).to_contain_text("Draft saved 10:00")
+    page = world.open(there, "Dana Price", path)
+    expect(page.get_by_label("What did you want to happen?")).to_have_value(
+        "An officer at the address 🙂"
+    )
+    here.close()
+    there.close()
+
+
+def test_two_tabs_are_told_of_each_other(world: Served, chromium: Browser) -> None:
+    entry = world.capture(world.dana)
+    context = chromium.new_context()
+    path = f"/entries/{entry}/outcome"
+    one, two = world.open(context, "Dana Price", path), context.new_page()
+    two.goto(world.origin + path)
+    one.get_by_label("What happened next?").fill("From one")
+    expect(one.get_by_role("status")).to_contain_text("Draft saved")
+    two.get_by_label("What happened next?").fill("From two")
+    expect(two.get_by_role("status")).to_contain_text("also open in another window")
+    context.close()
+
+
+def test_a_draft_that_was_not_saved_is_not_called_saved(world: Served, chromium: Browser) -> None:
+    entry = world.capture(world.dana)
+    context = chromium.new_context()
+    page = world.open(context, "Dana Price", f"/entries/{entry}/outcome")
+    context.set_offline(True)
+    page.get_by_label("What happened next?").fill("He was")
+    expect(page.locator("#draft-status")).to_contain_text("Draft NOT saved.")
+    context.set_offline(False)
+    page.get_by_label("What happened next?").fill("He was arrested")
+    expect(page.locator("#draft-status")).to_contain_text("Draft saved")
+    context.close()
+
+
+def test_being_signed_out_takes_no_typed_page_away(world: Served, chromium: Browser) -> None:
+    entry = world.capture(world.dana)
+    context = chromium.new_context()
+    page = world.open(context, "Dana Price", f"/entries/{entry}/outcome")
+    context.clear_cookies()
+    page.get_by_label("What happened next?").fill("Long words")
+    expect(page.locator("#draft-status")).to_contain_text("You were signed out.")
+    expect(page.get_by_label("What happened next?")).to_have_value("Long words")
+    context.close()
+
+
+def test_an_entry_opens_beside_the_queue(world: Served, chromium: Browser) -> None:
+    first = world.submitted(world.dana, shared="The first of them")
+    world.later(60_000)
+    world.submitted(world.dana, shared="The second of them")
+    context = chromium.new_context(viewport={"width": 1200, "height": 900})
+    page = world.open(context, "Sam Okafor", "/to-review")
+    page.locator(".record-list__link").first.click()
+    expect(page.locator("#captured")).to_contain_text("The first of them")
+    expect(page).to_have_url(f"{world.origin}/review/{first}")
+    expect(page.locator("[aria-current=true]")).to_have_count(1)
+    page.locator(".record-list__link").nth(1).click()
+    expect(page.locator("#captured")).to_contain_text("The second of them")
+    page.go_back()
+    expect(page.locator("#captured")).to_contain_text("The first of them")
+    page.locator("summary", has_text="Return with a question").click()
+    page.get_by_label("Your question").fill("Who was there?")
+    page.get_by_role("button", name="Return with a question").click()
+    expect(page.get_by_role("status")).to_have_text("Returned with your question.")
+    expect(page.locator(".record-list__link")).to_have_count(1)
+    context.close()
+
+
+def test_on_a_small_screen_an_entry_is_a_page(world: Served, chromium: Browser) -> None:
+    entry = world.submitted(world.dana)
+    context = chromium.new_context(viewport={"width": 360, "height": 740})
+    page = world.open(context, "Sam Okafor", "/to-review")
+    page.locator(".record-list__link").first.click()
+    expect(page).to_have_url(f"{world.origin}/review/{entry}")
+    expect(page).to_have_title("Entry · Sharelog")
+    expect(page.locator(".record-list")).to_be_hidden()
+    context.close()
+
+
+def test_everything_can_be_done_without_javascript(world: Served, chromium: Browser) -> None:
+    entry = world.capture(world.dana)
+    context = chromium.new_context(java_script_enabled=False)
+    page = world.open(context, "Dana Price", f"/entries/{entry}/objective")
+    page.get_by_label("What did you want to happen?").fill("Half")
+    page.get_by_role("button", name="Save draft").click()
+    page.get_by_role("link", name="Why you shared").click()
+    for question, answer in (
+        ("What did you want to happen?", OBJECTIVE["objective"]),
+        ("Why was it necessary to share?", OBJECTIVE["necessity"]),
+        ("What did you leave out, and why?", OBJECTIVE["left_out"]),
+    ):
+        page.get_by_label(question).fill(answer)
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("heading", name="Complete this entry")).to_be_visible()
+    expect(page.locator(".govuk-task-list")).to_contain_text("Completed")
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1200])
+def test_every_page_is_open_to_everyone(
+    world: Served, chromium: Browser, scheme: str, width: int
+) -> None:
+    context = chromium.new_context(
+        color_scheme="dark" if scheme == "dark" else "light",
+        viewport={"width": width, "height": 800},
+    )
+    for name, addresses in _pages(world).items():
+        page = world.open(context, name, "/")
+        for address in addresses:
+            page.goto(world.origin + address)
+            _check(page, f"{address} {scheme} {width}")
+        page.get_by_role("button", name="Sign out").click()
+    context.close()
+
+
+def test_what_goes_wrong_is_open_to_everyone(world: Served, chromium: Browser) -> None:
+    entry, waiting = world.capture(world.dana), world.submitted(world.dana)
+    context = chromium.new_context(color_scheme="dark")
+    page = world.open(context, "Dana Price", f"/entries/{entry}/objective")
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
+    _check(page, "errors")
+    page.goto(f"{world.origin}/entries/nothing")
+    _check(page, "not found")
+    late = context.new_page()
+    late.goto(f"{world.origin}/entries/{entry}/outcome")
+    browser, path = world.browser(world.dana), f"/entries/{entry}/outcome"
+    browser.post(browser.get(path), path, outcome="Saved elsewhere")
+    late.get_by_label("What happened next?").fill("Mine")
+    late.get_by_role("button", name="Save and continue").click()
+    expect(late.locator("#conflict")).to_contain_text("Saved elsewhere")
+    _check(late, "conflict")
+    context.close()
+    context = chromium.new_context()
+    page = world.open(context, "Ruth Ellis", f"/review/{waiting}")
+    world.decide(world.sam, waiting, "signed-off")
+    page.get_by_role("button", name="Sign off", exact=True).click()
+    expect(page.locator("#moved")).to_contain_text("Sam Okafor")
+    _check(page, "someone else decided")
+    context.close()
+
+
+def _pages(world: World) -> dict[str, list[str]]:
+    entry = world.capture(world.dana, why=["immediate-danger", "neglect"], how="ordinary-email")
+    returned, waiting, done = (world.submitted(world.dana) for _ in range(3))
+    world.decide(world.sam, returned, "returned", "Who told the mother?")
+    world.decide(world.sam, done, "signed-off-with-learning", "Note the time.")
+    world.later(3 * 86_400_000)
+    sections = ["", "/objective", "/basis", "/consent", "/advice", "/outcome", "/check"]
+    return {
+        "Dana Price": [
+            "/to-complete",
+            "/submitted",
+            *(f"/entries/{entry}{section}" for section in sections),
+            *_whole(returned, "/check"),
+            *_whole(waiting, ""),
+            *_whole(done, ""),
+        ],
+        "Sam Okafor": ["/to-review", "/reviewed", f"/review/{waiting}", f"/review/{done}"],
+        "Owen Hale": ["/to-review", "/reviewed", "/to-complete", "/submitted"],
+    }
+
+
+def _whole(entry: UUID, page: str) -> list[str]:
+    return [f"/entries/{entry}{page}"]
+
+
+def _check(page: Page, where: str) -> None:
+    for details in page.locator("main details").all():
+        details.evaluate("one => { one.open = true }")
+    page.evaluate(AXE.read_text())
+    run = "rules => axe.run(document, {runOnly: rules}).then(found => found.violations)"
+    found = page.evaluate(run, RULES)
+    said = [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
+    assert not said, f"{where}: {said}"
+    across = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(across) <= 0, f"{where} is wider than the screen"
