@@ -13,10 +13,9 @@ from logger.clock import Clock, Randomness
 from logger.desk import Desk
 from logger.directory.publish import publish
 from logger.directory.recipients import Directory
-from logger.entries.capture import Capture
 from logger.entries.documentation import Documentation
 from logger.entries.drafts import Drafts
-from logger.entries.happened import Decided, Documented, Submitted
+from logger.entries.happened import SHAPES as ENTRY_SHAPES
 from logger.entries.index import EntriesIndex
 from logger.entries.lists import EntryList
 from logger.entries.reading import Reading
@@ -44,20 +43,12 @@ from logger.review.queue import Queue
 from logger.settings import Settings
 from logger.trail.look import Trail
 from logger.trail.looks import Looked, Looks, LooksIndex
-from sync.event import CAPTURE, DECISION, DOCUMENTATION, LOOK, PERSON, PHONE, SUBMISSION
+from sync.event import LOOK, PERSON, PHONE
 from sync.store import EventStore
 from sync.store_sqlite import SqliteStore
 
 SHAPES: Shapes = MappingProxyType(
-    {
-        CAPTURE: Capture,
-        DOCUMENTATION: Documented,
-        SUBMISSION: Submitted,
-        DECISION: Decided,
-        LOOK: Looked,
-        PERSON: PersonHappened,
-        PHONE: PhoneHappened,
-    }
+    {**ENTRY_SHAPES, LOOK: Looked, PERSON: PersonHappened, PHONE: PhoneHappened}
 )
 T = TypeVar("T")
 
