@@ -146,6 +146,8 @@ def _supervisor(browser: Browser, instance: RunningInstance) -> None:
     shoot(sam.page, "record-10-to-review")
     sam.open_first("To review")
     shoot(sam.page, "record-11-review")
+    # Tall enough for the decision to be seen under what it is about.
+    sam.page.set_viewport_size({"width": 1200, "height": 1240})
     sam.page.screenshot(path=README / "review.png")
     sam.decide("Sign off")
     expect(sam.page.get_by_text("Nothing waits for review.")).to_be_visible()
