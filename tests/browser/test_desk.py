@@ -102,6 +102,24 @@ def test_being_signed_out_takes_no_typed_page_away(world: Served, chromium: Brow
     page.get_by_label("What happened next?").fill("Long words")
     expect(page.locator("#draft-status")).to_contain_text("You were signed out.")
     expect(page.get_by_label("What happened next?")).to_have_value("Long words")
+    world.open(context, "Dana Price", "/to-complete").close()
+    page.get_by_label("What happened next?").fill("Long words and more")
+    expect(page.locator("#draft-status")).to_contain_text("Draft saved")
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("heading", name="Complete this entry")).to_be_visible()
+    context.close()
+
+
+def test_without_a_session_or_javascript_what_was_typed_comes_back(
+    world: Served, chromium: Browser
+) -> None:
+    entry = world.capture(world.dana)
+    context = chromium.new_context(java_script_enabled=False)
+    page = world.open(context, "Dana Price", f"/entries/{entry}/outcome")
+    page.get_by_label("What happened next?").fill("Long <b>words</b>")
+    context.clear_cookies()
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_label("What you typed")).to_have_value("Long <b>words</b>")
     context.close()
 
 
@@ -157,8 +175,7 @@ def test_everything_can_be_done_without_javascript(world: Served, chromium: Brow
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1200])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1200), ("dark", 360)])
 def test_every_page_is_open_to_everyone(
     world: Served, chromium: Browser, scheme: str, width: int
 ) -> None:
