@@ -6,7 +6,6 @@ Nothing is replaced by a stand-in: captures are sealed as a phone seals them and
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -210,4 +209,4 @@ class World:
     def dump_index(self) -> str:
         """All that the index file holds, as text, for searching."""
         db = self.rooms.index.read()
-        return json.dumps([list(map(str, row)) for row in db.conn.iterdump()])
+        return "\n".join(db.conn.iterdump())

@@ -12,10 +12,10 @@ import sys
 import threading
 from pathlib import Path
 from typing import Any
+from wsgiref.types import WSGIApplication
 
 import msgspec
 import structlog
-from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from logger.cli.lock import RECORD
@@ -63,7 +63,7 @@ class _Served(BaseApplication):
         for name, value in chosen.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Flask:
+    def load(self) -> WSGIApplication:
         """The door; called in the worker, after the fork."""
         threading.Thread(target=self._end_with_serve, name="lifeline", daemon=True).start()
         folder, task = Path(self._task.folder), self._task
@@ -77,7 +77,7 @@ class _Served(BaseApplication):
         os.kill(os.getppid(), signal.SIGTERM)
 
 
-def _record_door(settings: Settings, task: DoorTask) -> Flask:
+def _record_door(settings: Settings, task: DoorTask) -> WSGIApplication:
     # Imported here, so that the phone door's process never even loads what opens entries.
     from logger.build import open_record
     from logger.record_door import create_app
@@ -87,7 +87,7 @@ def _record_door(settings: Settings, task: DoorTask) -> Flask:
     return create_app(record, record.follow().alive)
 
 
-def _phone_door(settings: Settings) -> Flask:
+def _phone_door(settings: Settings) -> WSGIApplication:
     from logger.phone_door import create_app
 
     return create_app(settings, system_clock, system_randomness)

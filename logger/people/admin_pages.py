@@ -17,7 +17,7 @@ from logger.people.invitations import LINK_DAYS, AddressTaken, Invitations, NotY
 from logger.people.permissions import administers, signed_in
 from logger.people.person import Person, Role
 from logger.people.phones import PhoneLine, Phones
-from logger.people.register import Register
+from logger.people.register import Register, normal_email
 from logger.settings import Settings
 
 blueprint = Blueprint("administration", __name__)
@@ -37,6 +37,7 @@ class InviteForm(RoleForm):
 
     name = StringField(validators=[InputRequired("Enter a name"), Length(max=200)])
     email = EmailField(
+        filters=[normal_email],
         validators=[
             InputRequired("Enter an email address"),
             Length(min=3, max=254),

@@ -145,9 +145,9 @@ class Register:
         return self._index.read().conn.execute(statement, values).fetchall()
 
 
-def normal_email(email: str) -> str:
+def normal_email(email: str | None) -> str:
     """An address as it is compared and kept."""
-    return email.strip().casefold()
+    return (email or "").strip().casefold()
 
 
 def _fold_person(db: Database, person: str, content: PersonHappened) -> None:

@@ -1,0 +1,83 @@
+"""Who may do what, without a database, a request or a clock."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from logger.people import permissions as may
+from logger.people.person import Person, Role
+
+FULL = {role: Person(UUID(int=n), role.value, "", role, "North") for n, role in enumerate(Role)}
+DANA, SAM = FULL[Role.PRACTITIONER], FULL[Role.SUPERVISOR]
+ALED, ALEX = FULL[Role.ALTERNATE], FULL[Role.ADMINISTRATOR]
+OWEN = Person(UUID(int=90), "Owen", "", Role.SUPERVISOR, "South")
+RUTH = Person(UUID(int=91), "Ruth", "", Role.SUPERVISOR, "North")
+
+
+def test_a_supervisor_reviews_their_own_team():
+    assert may.may_review(SAM, DANA)
+    may.check_review(SAM, DANA)
+
+
+def test_nobody_reviews_what_they_made_themselves():
+    for person in (SAM, ALED):
+        assert not may.may_review(person, person)
+        with pytest.raises(may.NotYourReview):
+            may.check_review(person, person)
+
+
+def test_a_colleague_or_the_alternate_reviews_a_supervisor():
+    assert may.may_review(RUTH, SAM)
+    assert may.may_review(ALED, SAM)
+
+
+def test_another_team_is_not_reviewed():
+    assert not may.may_review(OWEN, DANA)
+    with pytest.raises(may.NotYourTeam):
+        may.check_review(OWEN, DANA)
+
+
+def test_two_people_without_a_team_are_not_of_the_same_team():
+    nobody_s = Person(UUID(int=92), "", "", Role.SUPERVISOR, "")
+    assert not may.may_review(nobody_s, Person(UUID(int=93), "", "", Role.PRACTITIONER, ""))
+
+
+def test_an_entry_of_an_unknown_author_is_for_the_alternate_alone():
+    assert may.may_review(ALED, None)
+    assert not may.may_review(SAM, None)
+    with pytest.raises(may.NotYourTeam):
+        may.check_review(SAM, None)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in may._REVIEWS])
+def test_no_other_role_reviews(role):
+    assert not may.supervises(FULL[role])
+    with pytest.raises(may.NotAReviewer):
+        may.check_review(FULL[role], DANA)
+
+
+def test_an_administrator_never_reads_an_entry():
+    assert not may.reads_entries(ALEX)
+    assert not may.may_see(ALEX, DANA)
+    assert not may.may_see(ALEX, ALEX)
+
+
+def test_only_the_author_documents():
+    may.check_document(DANA, DANA.id)
+    assert may.may_document(DANA, DANA.id)
+    for author in (SAM.id, None):
+        assert not may.may_document(DANA, author)
+        with pytest.raises(may.NotYourEntry):
+            may.check_document(DANA, author)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_disabled_person_may_nothing(role):
+    gone = Person(UUID(int=99), "", "", role, "North", disabled=True)
+    asked = [may.signed_in, may.completes, may.supervises, may.administers, may.reads_entries]
+    assert not any(permission(gone) for permission in asked)
+    assert not may.may_see(gone, gone)
+    assert not may.may_review(gone, DANA)
+    assert not may.may_document(gone, gone.id)
