@@ -43,7 +43,10 @@ async function install() {
   }
 }
 
-/** What the running version had fetched because this browser needs it, under its new name. */
+/**
+ * What this browser needs beyond the rest, under its new name: noted by the page before the first
+ * install, afterwards found in the cache of the running version.
+ */
 async function keptBefore() {
   /** @type {Set<string>} */
   const names = new Set();
@@ -64,8 +67,16 @@ async function olderCaches() {
 }
 
 /** @param {ShellFile} file */
-async function fetchChecked({ url, sha256 }) {
-  const answer = await fetch(url, { cache: "no-cache", credentials: "omit", redirect: "error" });
+async function fetchChecked(file) {
+  // A name with a hash may come from the browser's own cache, unless that copy is damaged.
+  const hashed = file.url.startsWith("/static/");
+  if (!hashed) return fetchOnce(file, "no-cache");
+  return fetchOnce(file, "default").catch(() => fetchOnce(file, "reload"));
+}
+
+/** @param {ShellFile} file @param {RequestCache} cache */
+async function fetchOnce({ url, sha256 }, cache) {
+  const answer = await fetch(url, { cache, credentials: "omit", redirect: "error" });
   const bytes = await answer.arrayBuffer();
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");

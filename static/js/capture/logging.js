@@ -45,13 +45,13 @@ export class Logging {
   }
 
   /** Do the public-key work now, so that *Log it* need not. */
-  makeReady() {
+  async makeReady() {
     if (this.#seal || !this.rooms.trust.keys) return;
     const ready = this.#newSeal();
-    ready.catch(() => {
-      this.#seal = null; // said when it matters: at *Log it*
-    });
     this.#seal = ready;
+    await ready.catch(() => {
+      if (this.#seal === ready) this.#seal = null; // said when it matters: at *Log it*
+    });
   }
 
   /**

@@ -12,7 +12,7 @@ import { Trust } from "../vault/trust.js";
 import { clock } from "./clock.js";
 import { byId } from "./find.js";
 import { ThisPhone } from "./phone.js";
-import { showPill } from "./pill.js";
+import { showCannotKeep, showPill } from "./pill.js";
 import { listenForBack, show, shown } from "./screens.js";
 import { announceSaved, clearStatus, clearWarning, warn } from "./status.js";
 import { dayAndTime, language, word } from "./words.js";
@@ -51,7 +51,11 @@ class App {
     byId("back").addEventListener("click", () => history.back());
     listenForBack(() => this.leavePhone());
     // Whoever comes to log has the form at once; the store opens behind it.
-    this.ready = this.open();
+    this.opened = this.open();
+    this.opened
+      .then(() => this.firstContact())
+      .catch(() => showCannotKeep())
+      .finally(() => register(needsFallback));
   }
 
   async open() {
@@ -75,13 +79,18 @@ class App {
     if (this.trust.directory) this.form.offer(this.trust.directory);
     this.logging.makeReady();
     await this.refresh();
+  }
+
+  async firstContact() {
     this.takeLink();
     addEventListener("online", () => this.outbox?.sync());
     addEventListener("offline", () => this.refresh());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.outbox?.sync();
     });
-    this.outbox.sync();
+    // First the keys, then a seal: only then it is known what this browser needs offline.
+    await this.outbox?.sync();
+    await this.logging?.makeReady();
   }
 
   async logIt() {
@@ -91,7 +100,7 @@ class App {
     if (!this.form.complete(answers)) return;
     this.#saving = true;
     try {
-      await this.ready;
+      await this.opened;
       const logging = /** @type {Logging} */ (this.logging);
       const saved = await logging.log(answers, await this.circumstances());
       this.afterSaving(saved.happened);
@@ -186,11 +195,11 @@ class App {
     byId("goes-by-itself").hidden = !enrolled;
     byId("waits-here").hidden = Boolean(enrolled);
     byId("another-root").hidden = line !== "another-root";
+    byId("key-not-kept").hidden = this.phone?.rooms.device.kept !== false;
     this.phone?.show({
       waiting: waiting.length,
       enrolled: Boolean(enrolled),
       contactAt: contact?.at ?? null,
-      kept: this.phone.rooms.device.kept,
     });
   }
 
@@ -206,4 +215,3 @@ function whyNot(error) {
 }
 
 new App();
-register({ keep: needsFallback });

@@ -10,7 +10,7 @@ import { counted, dayAndTime, word } from "./words.js";
 
 /**
  * @typedef {import("../outbox/send.js").Rooms} Rooms
- * @typedef {{waiting: number, enrolled: boolean, contactAt: number | null, kept: boolean}} Facts
+ * @typedef {{waiting: number, enrolled: boolean, contactAt: number | null}} Facts
  */
 
 export class ThisPhone {
@@ -34,7 +34,7 @@ export class ThisPhone {
   }
 
   /** @param {Facts} facts */
-  show({ waiting, enrolled, contactAt, kept }) {
+  show({ waiting, enrolled, contactAt }) {
     const { keys, directory } = this.rooms.trust;
     const organisation = directory?.organisation ?? keys?.organisation ?? "";
     byId("fact-organisation").textContent = organisation || word("fact.none");
@@ -43,7 +43,6 @@ export class ThisPhone {
     const now = this.rooms.clock.now();
     byId("fact-contact").textContent = contactAt ? dayAndTime(contactAt, now) : word("fact.never");
     byId("fact-name").textContent = this.rooms.device.name.slice(0, 8);
-    byId("not-kept").hidden = kept;
     byId("joining").hidden = enrolled || !keys;
     byId("adding").hidden = enrolled;
     byId("demo").hidden = directory?.demo !== true;

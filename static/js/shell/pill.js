@@ -15,6 +15,13 @@ export function showPill(standing) {
   byId("pill").dataset.mood = mood;
 }
 
+/** Said before anything is typed: here nothing can be kept. */
+export function showCannotKeep() {
+  byId("pill-text").textContent = word("pill.cannot-keep");
+  byId("pill").dataset.mood = "wait";
+  byId("cannot-keep").hidden = false;
+}
+
 /** @param {Standing} standing */
 function pillWords({ line, waiting, total, keys }) {
   const silent = line === "no-signal" || (line === "unknown" && !navigator.onLine);

@@ -5,6 +5,8 @@
  */
 
 const OPEN_ENTRY = "sharelog-open-entry";
+const NEEDS = "sharelog-needs";
+const FALLBACK = "/static/noble.js";
 
 /** @type {(() => void) | null} */
 let release = null;
@@ -23,10 +25,12 @@ export function holdUpdates(open) {
   navigator.locks.request(OPEN_ENTRY, { mode: "shared" }, () => held);
 }
 
-/** @param {{keep: () => boolean}} rooms whether the fallback must be kept for offline starts */
-export async function register({ keep }) {
+/** @param {() => boolean} needsFallback whether sealing needs the file that others do without */
+export async function register(needsFallback) {
   if (!("serviceWorker" in navigator)) return;
   try {
+    // Noted before the worker installs, so that its version is only whole together with it.
+    if (needsFallback()) await (await caches.open(NEEDS)).put(FALLBACK, new Response());
     const registration = await navigator.serviceWorker.register("/service-worker.js");
     if (navigator.serviceWorker.controller) reloadOnce();
     if (registration.waiting) offerActivation(registration.waiting);
@@ -37,7 +41,7 @@ export async function register({ keep }) {
       });
     });
     const { active } = await navigator.serviceWorker.ready;
-    if (keep()) active?.postMessage({ keep: "noble.js" });
+    if (needsFallback()) active?.postMessage({ keep: "noble.js" });
   } catch {
     // Logging works without it; only the next start needs signal.
   }
