@@ -81,8 +81,6 @@ lint-python: $(VENV)/installed-test
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports --no-cache
-	@$(VENV)/bin/bandit --quiet --recursive --configfile pyproject.toml logger sync
-	@echo "bandit: nothing found"
 
 lint-js: $(VENV)/installed-run node_modules/installed
 	@.ci/npm run --silent check

@@ -49,11 +49,21 @@ class PhoneInHand:
         self._native_kem = native_kem
         self.context: BrowserContext | None = None
 
-    def open(self, *, offline: bool = False, path: str = "/") -> Page:
-        """Start the browser (a cold start when it was killed) and show the phone door."""
+    def open(self, *, offline: bool = False, path: str = "/", camera: Path | None = None) -> Page:
+        """Start the browser (a cold start when it was killed) and show the phone door.
+
+        `camera` is a film that the phone's camera sees.
+        """
         device = {**self._playwright.devices["Pixel 5"], "viewport": {"width": 360, "height": 740}}
         device.pop("default_browser_type", None)
-        options: dict[str, Any] = {"args": ARGS, "headless": True, **device}
+        arguments = [*ARGS]
+        if camera:
+            arguments += [
+                "--use-fake-device-for-media-stream",
+                "--use-fake-ui-for-media-stream",
+                f"--use-file-for-fake-video-capture={camera}",
+            ]
+        options: dict[str, Any] = {"args": arguments, "headless": True, **device}
         system = shutil.which("chromium")
         if system:
             options["executable_path"] = system
