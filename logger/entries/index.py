@@ -47,7 +47,7 @@ _TABLES = (
     # Both ways a list is walked: one author's phones, or everybody's; never sorted, never counted
     # through, so that a page costs the same with a million entries as with a thousand.
     "CREATE INDEX entries_of_device ON entries (device, list, rank, since, entry)",
-    "CREATE INDEX entries_of_all ON entries (list, rank, since, entry)",
+    "CREATE INDEX entries_of_all ON entries (list, rank, since, entry, device)",
     """CREATE TABLE documented (
         entry BLOB NOT NULL, section TEXT NOT NULL, position INTEGER NOT NULL,
         PRIMARY KEY (entry, section)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import heapq
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from logger.entries.entry import State
 from logger.journal.index import Index
 
 PAGE = 20
+# Rank, since, entry and device: where a line stands and whose it is.
+Key = tuple[int, int, bytes, bytes]
 MOST_COUNTED = 100
 
 _COLUMNS = """
@@ -24,12 +27,13 @@ _COLUMNS = """
     times_returned, submitted_at, decided_at, decided_by, outcome
 """
 _BEHIND = "list = ? AND (rank, since, entry) > (?, ?, ?)"
-_PAGE_OF_DEVICE = f"""
-SELECT {_COLUMNS} FROM entries INDEXED BY entries_of_device
+# The index alone answers these: only the lines of the page itself are looked up afterwards.
+_KEYS_OF_DEVICE = f"""
+SELECT rank, since, entry, device FROM entries INDEXED BY entries_of_device
 WHERE device = ? AND {_BEHIND} ORDER BY rank, since, entry LIMIT ?
 """  # noqa: S608 only constants of this file
-_PAGE_OF_ALL = f"""
-SELECT {_COLUMNS} FROM entries INDEXED BY entries_of_all
+_KEYS_OF_ALL = f"""
+SELECT rank, since, entry, device FROM entries INDEXED BY entries_of_all
 WHERE {_BEHIND} ORDER BY rank, since, entry LIMIT ?
 """  # noqa: S608 only constants of this file
 _COUNT_OF_DEVICE = """
@@ -133,13 +137,14 @@ class EntryList:
         """One page of a list, most pressing first; `without` leaves out these phones' entries."""
         start = after or Cursor(-1, 0, UUID(int=0))
         if devices is None:
-            lines = self._of_all(which, start, frozenset(without), limit + 1)
+            keys = self._of_all(which, start, frozenset(without), limit + 1)
         else:
             # One short walk per phone, merged: a sort over a whole team would grow with it.
             walks = (self._of_device(one, which, start, limit + 1) for one in sorted(devices))
-            lines = list(heapq.merge(*walks, key=lambda line: (line.rank, line.since, line.id)))
-        page = tuple(lines[:limit])
-        return Page(page, page[-1].cursor if len(lines) > limit else None)
+            keys = list(islice(heapq.merge(*walks), limit + 1))
+        found = (self.find(UUID(bytes=entry)) for _rank, _since, entry, _device in keys[:limit])
+        page = tuple(line for line in found if line is not None)
+        return Page(page, page[-1].cursor if len(keys) > limit else None)
 
     def count(self, which: int, devices: Collection[bytes] | None) -> int:
         """How many stand in a list; MOST_COUNTED means that many or more."""
@@ -154,25 +159,22 @@ class EntryList:
                 break
         return total
 
-    def _of_device(
-        self, device: bytes, which: int, start: Cursor, limit: int
-    ) -> Iterator[WaitingEntry]:
+    def _of_device(self, device: bytes, which: int, start: Cursor, limit: int) -> list[Key]:
         values = (device, which, start.rank, start.since, start.entry.bytes, limit)
-        rows = self._index.read().conn.execute(_PAGE_OF_DEVICE, values).fetchall()
-        return map(_line, rows)
+        return self._index.read().conn.execute(_KEYS_OF_DEVICE, values).fetchall()
 
     def _of_all(
         self, which: int, start: Cursor, without: frozenset[bytes], limit: int
-    ) -> list[WaitingEntry]:
-        found: list[WaitingEntry] = []
+    ) -> list[Key]:
+        found: list[Key] = []
+        rank, since, entry = start.rank, start.since, start.entry.bytes
         while len(found) < limit:
-            values = (which, start.rank, start.since, start.entry.bytes, limit)
-            rows = self._index.read().conn.execute(_PAGE_OF_ALL, values).fetchall()
-            lines = [_line(row) for row in rows]
-            found.extend(line for line in lines if line.device not in without)
-            if len(rows) < limit:
+            values = (which, rank, since, entry, limit)
+            keys = self._index.read().conn.execute(_KEYS_OF_ALL, values).fetchall()
+            found.extend(key for key in keys if key[3] not in without)
+            if len(keys) < limit:
                 break
-            start = lines[-1].cursor
+            rank, since, entry, _device = keys[-1]
         return found
 
 
