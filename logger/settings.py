@@ -219,9 +219,10 @@ def _hosts(origin: str, aliases: tuple[str, ...], loopback_name: str) -> frozens
 
 
 def _with_port(origin: str, port: int | None) -> str:
-    if port is None:
-        return origin
     parts = urlsplit(origin)
+    # Behind https stands a proxy: our port is not the one in people's addresses.
+    if port is None or parts.scheme == "https":
+        return origin
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
     return f"{parts.scheme}://{host}:{port}"
 

@@ -19,7 +19,7 @@ import structlog
 from gunicorn.app.base import BaseApplication
 
 from logger.cli.lock import RECORD
-from logger.cli.serving import DoorTask
+from logger.cli.task import DoorTask
 from logger.clock import system_clock, system_randomness
 from logger.settings import Settings
 

@@ -25,6 +25,7 @@ import msgspec
 
 from logger.cli.lock import PHONE, RECORD, holding
 from logger.cli.master import find_master_key
+from logger.cli.task import DoorTask
 from logger.errors import LoggerError
 from logger.keys.key_files import read_keyring
 from logger.settings import Settings
@@ -43,18 +44,6 @@ class DoorDidNotOpen(LoggerError):
     code = "serve.did_not_open"
     status = 500
     public_message = "A door did not open. What it said stands above."
-
-
-class DoorTask(msgspec.Struct, frozen=True):
-    """What a door's process is told through its pipe."""
-
-    door: str
-    folder: str
-    listen: str
-    port: int
-    phone_port: int | None
-    record_port: int | None
-    master: bytes | None
 
 
 @dataclass
