@@ -1,6 +1,6 @@
 # The commands of this project. `make run` and `make test` set up whatever they need first.
 #   make run  [PHONE_PORT=8000] [RECORD_PORT=8001] [INSTANCE=instance]
-#   make test | make lint | make shots | make lock | make clean
+#   make test | make lint | make bench | make shots | make lock | make clean
 # PYTHON=python3.12 chooses an interpreter; without it the newest of 3.11 or later is taken.
 
 SHELL := bash
@@ -17,7 +17,7 @@ RECORD_PORT ?= 8001
 # What the front-end build reads; when one of these changes, it runs again.
 FRONT_END := $(shell find static -path static/built -prune -o -type f -print 2>/dev/null)
 
-.PHONY: help setup setup-test browsers run test lint lint-python lint-js test-js test-python shots lock clean
+.PHONY: help setup setup-test browsers run test lint lint-python lint-js test-js test-python bench shots lock clean
 
 help:
 	@sed -n '2,4s/^# *//p' Makefile
@@ -94,6 +94,10 @@ test-python: setup-test browsers
 	@$(VENV)/bin/python -m pytest
 
 # --- the rest ----------------------------------------------------------------------------------
+
+# Prints figures of this machine; compare the rows of one run, not runs.
+bench: setup-test
+	@$(VENV)/bin/python -m bench.intake
 
 shots: setup-test browsers
 	@$(VENV)/bin/python -m bench.shots
