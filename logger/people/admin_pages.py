@@ -42,7 +42,7 @@ class InviteForm(RoleForm):
             InputRequired("Enter an email address"),
             Length(min=3, max=254),
             Regexp(r"^\S+@\S+$", message="Enter an email address like name@example.org"),
-        ]
+        ],
     )
 
 

@@ -1,3 +1,5 @@
+"""The people tests' organisation."""
+
 from __future__ import annotations
 
 from pathlib import Path
