@@ -1,0 +1,240 @@
+"""The phone's page in a real browser: whoever has one hand, no signal or no mouse can log."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, Route, expect
+
+from logger.shell.places import BUILT
+from tests.phone_in_hand import PhoneInHand
+from tests.running import RunningInstance
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SMALL = {"width": 360, "height": 740}
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningInstance]:
+    """One instance for all these pages."""
+    instance = RunningInstance(tmp_path_factory.mktemp("instance") / "demo")
+    instance.start()
+    yield instance
+    instance.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, door: RunningInstance) -> Iterator[Open]:
+    """A fresh phone on the page, added to the demo."""
+    contexts = []
+
+    def open_it(**options: Any) -> Page:
+        context = chromium.new_context(**{"viewport": SMALL, "has_touch": True, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(door.phone_url)
+        page.get_by_role("button", name="Use this browser as a demo phone").click()
+        expect(page.get_by_text("This phone is added", exact=False)).to_be_visible()
+        page.reload()
+        expect(page.get_by_role("button", name="This phone: Ready")).to_be_visible()
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+
+
+def _check(page: Page, where: str) -> None:
+    page.evaluate(AXE.read_text())
+    run = "rules => axe.run(document, {runOnly: rules}).then(found => found.violations)"
+    found = page.evaluate(run, RULES)
+    said = [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
+    assert not said, f"{where}: {said}"
+    across = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(across) <= 0, f"{where} is wider than the screen"
+
+
+def _fill(page: Page) -> None:
+    page.get_by_label("Police (999)").check()
+    page.get_by_role("textbox", name="Who is it about?").fill("A child")
+    page.get_by_role("textbox", name="What did you share?").fill("What was seen")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 360])
+def test_every_state_of_the_page_is_open_to_everyone(
+    open_page: Open, scheme: str, width: int
+) -> None:
+    page = open_page(color_scheme=scheme, viewport={"width": width, "height": 740})
+    _check(page, "capture")
+    page.get_by_role("button", name="Log it").click()
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    _check(page, "problems")
+    more = page.get_by_role("button", name="More…")
+    while more.count():
+        more.first.click()
+    page.get_by_label("Choose").check()
+    _check(page, "everything open")
+    page.get_by_label("Now", exact=True).check()
+    _fill(page)
+    page.get_by_role("button", name="Log it").click()
+    expect(page.get_by_role("status")).to_have_text("Saved on this phone")
+    expect(page.get_by_text("In the record")).to_have_count(1, timeout=20_000)
+    _check(page, "saved")
+    page.get_by_role("button", name="This phone:").click()
+    expect(page.get_by_role("heading", name="This phone", exact=True)).to_be_focused()
+    _check(page, "this phone")
+
+
+def test_text_of_twice_the_size_still_fits(open_page: Open) -> None:
+    page = open_page(viewport={"width": 320, "height": 640})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    page.get_by_label("Choose").check()
+    _check(page, "200 %")
+    _fill(page)
+    page.get_by_role("button", name="Log it").click()
+    expect(page.get_by_role("alert").filter(has_text="Give the date and time")).to_be_visible()
+    page.get_by_label("Now", exact=True).check()
+    page.get_by_role("button", name="Log it").click()
+    expect(page.get_by_role("status")).to_have_text("Saved on this phone")
+    _check(page, "saved, 200 %")
+
+
+def test_three_questions_and_the_button_are_seen_at_once(open_page: Open) -> None:
+    page = open_page()
+    bar = page.get_by_role("button", name="Log it").bounding_box()
+    last = page.get_by_role("textbox", name="What did you share?").bounding_box()
+    assert bar is not None
+    assert last is not None
+    assert page.evaluate("scrollY") == 0
+    line = page.get_by_text("This does not tell anyone.").bounding_box()
+    assert line is not None
+    assert last["y"] + last["height"] <= line["y"]
+    assert bar["y"] + bar["height"] <= SMALL["height"]
+
+
+def test_everything_is_reached_by_keyboard_and_nothing_focused_is_hidden(open_page: Open) -> None:
+    page = open_page()
+    hidden = """() => {
+      const one = document.activeElement, box = one.getBoundingClientRect();
+      if (one === document.body || one.closest('.bar')) return null;
+      const bar = document.querySelector('.bar').getBoundingClientRect();
+      const out = box.top < 0 || box.bottom > bar.top + 1;
+      return out && !(box.top > bar.bottom) ? one.outerHTML : null;
+    }"""
+    log_it = page.get_by_role("button", name="Log it")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        assert page.evaluate(hidden) is None
+        if log_it.evaluate("one => one === document.activeElement"):
+            break
+    expect(log_it).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    assert page.title().startswith("Error")
+
+
+def test_targets_are_48_pixels_high(open_page: Open) -> None:
+    page = open_page()
+    small = """() => [...document.querySelectorAll('button, .chip, .field, .inset')]
+      .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 48)
+      .map((one) => one.outerHTML)"""
+    assert page.evaluate(small) == []
+
+
+def test_what_is_missing_is_said_and_nothing_typed_is_lost(open_page: Open) -> None:
+    page = open_page()
+    page.get_by_role("textbox", name="What did you share?").fill("Words that must stay")
+    page.get_by_role("button", name="Log it").click()
+    summary = page.get_by_role("alert").filter(has_text="There is a problem")
+    expect(summary).to_be_focused()
+    summary.get_by_role("link", name="Say who was told").click()
+    field = page.get_by_role("textbox", name="Who did you tell?")
+    expect(field).to_be_focused()
+    expect(field).to_have_accessible_description("Say who was told")
+    expect(page.get_by_role("textbox", name="What did you share?")).to_have_value(
+        "Words that must stay"
+    )
+    assert page.url.endswith("/")
+
+
+def test_a_save_that_fails_says_so_and_the_next_one_works(open_page: Open) -> None:
+    page = open_page()
+    page.evaluate(
+        """() => {
+          const add = IDBObjectStore.prototype.add;
+          IDBObjectStore.prototype.add = function () {
+            IDBObjectStore.prototype.add = add;
+            throw new DOMException('full', 'QuotaExceededError');
+          };
+        }"""
+    )
+    _fill(page)
+    page.get_by_role("button", name="Log it").click()
+    warning = page.get_by_role("alert").filter(has_text="NOT saved. Keep this screen")
+    expect(warning).to_be_visible()
+    expect(page.get_by_role("textbox", name="What did you share?")).to_have_value("What was seen")
+    page.get_by_role("button", name="Log it").click()
+    expect(page.get_by_role("status")).to_have_text("Saved on this phone")
+    expect(page.get_by_role("list", name="Entries on this phone").locator("li")).to_have_count(1)
+
+
+def test_a_cold_start_offline_asks_for_nothing(
+    playwright: Playwright, tmp_path: Path, door: RunningInstance
+) -> None:
+    phone = PhoneInHand(playwright, tmp_path / "profile", door.phone_url)
+    phone.open()
+    phone.join_demo()
+    phone.wait_until_installed()
+    phone.kill()
+    page = phone.open(offline=True)
+    expect(page.get_by_role("button", name="Log it")).to_be_visible()
+    failed = page.evaluate(
+        "performance.getEntriesByType('resource').filter((one) => one.responseStatus === 0"
+        " && !one.name.includes('/sync/')).map((one) => one.name)"
+    )
+    assert failed == []
+    expect(page.get_by_role("button", name="This phone: No signal")).to_be_visible()
+    phone.close()
+
+
+@pytest.mark.parametrize("fault", ["missing", "a portal's page", "cut short"])
+def test_a_version_with_one_wrong_file_is_not_kept(
+    chromium: Browser, door: RunningInstance, fault: str
+) -> None:
+    context = chromium.new_context(viewport=SMALL)
+    page = context.new_page()
+
+    def spoil(route: Route) -> None:
+        if fault == "missing":
+            route.fulfill(status=404, body="")
+        elif fault == "a portal's page":
+            route.fulfill(status=200, content_type="text/html", body="<h1>WiFi</h1>")
+        else:
+            whole = (BUILT / Path(route.request.url).name).read_bytes()
+            route.fulfill(status=200, content_type="image/svg+xml", body=whole[:-1])
+
+    context.route(re.compile(r"/static/icon-.*\.svg"), spoil)
+    page.goto(door.phone_url)
+    expect(page.get_by_role("button", name="Log it")).to_be_visible()
+    kept = page.evaluate(
+        """() => navigator.serviceWorker.register('/service-worker.js').then((one) => {
+          const worker = one.installing || one.waiting || one.active;
+          if (worker.state === 'redundant') return 'redundant';
+          return new Promise((resolve) => worker.addEventListener('statechange', () => {
+            if (worker.state !== 'installing') resolve(worker.state);
+          }));
+        })"""
+    )
+    assert kept == "redundant"
+    assert page.evaluate("caches.keys()") == []
+    context.close()
