@@ -10,7 +10,7 @@ from uuid import UUID
 
 from logger.errors import LoggerError, NotFound
 from logger.people.credentials import Credentials
-from logger.people.person import Person
+from logger.people.person import Person, Role
 from logger.people.register import Register, normal_email
 from logger.people.sessions import Session, Sessions
 from logger.people.throttle import Subject, Throttle
@@ -81,4 +81,5 @@ class SignIn:
         """The people a demo offers to sign in as; nobody elsewhere."""
         if not self._demo:
             return []
-        return [person for person in self._register.everyone() if not person.disabled]
+        able = [person for person in self._register.everyone() if not person.disabled]
+        return sorted(able, key=lambda person: list(Role).index(person.role))
