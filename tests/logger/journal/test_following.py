@@ -6,20 +6,28 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from logger.clock import system_randomness
 from logger.journal.follow import Announcer, Follower
 from logger.journal.index import Index
 from logger.journal.rebuild import rebuild
+from logger.journal.write import Journal
 from logger.keys.keyring import make_keys
 from logger.people.register import Register
-from sync.event import ADDITION, CAPTURE
+from sync.event import CAPTURE, ERASURE
 from sync.frames import to_text
 from sync.receipt import check_opened
 from sync.store import Arrival, Lane
 from tests.desk_world import World
 from tests.events import an_event
+
+
+class Later(msgspec.Struct):
+    """What a later release might write."""
+
+    v: int = 1
 
 
 @pytest.fixture
@@ -31,9 +39,9 @@ def a_busy_day(world: World) -> None:
     first = world.submitted(world.dana)
     world.decide(world.sam, first, "signed-off")
     world.capture(world.nia)
-    world.arrive(
-        world.dana, world.rooms.add_person("A", "a@b", world.dana.role, "").id, ADDITION, {}
-    )
+    # A kind that this release writes nowhere yet, as a later one might have.
+    journal = Journal(world.rooms.store, world.rooms.keyring, lambda: world.now, system_randomness)
+    journal.append(ERASURE, world.dana.id, Later())
     world.arrive(world.dana, world.sam.id, CAPTURE, {"v": 1, "nonsense": True})
     world.rooms.store.keep([Arrival(an_event("a stranger's phone"))], world.now)
     world.rooms.store.keep([Arrival(an_event("revoked", 2), Lane.QUARANTINE)], world.now)
