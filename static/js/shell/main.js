@@ -32,6 +32,7 @@ class App {
   /** @type {ThisPhone | null} */
   phone = null;
   #saving = false;
+  #untidy = false;
 
   constructor() {
     this.form = new CaptureForm(clock, (empty) => {
@@ -102,7 +103,7 @@ class App {
     try {
       await this.opened;
       const logging = /** @type {Logging} */ (this.logging);
-      const saved = await logging.log(answers, await this.circumstances());
+      const saved = await logging.log(answers, this.circumstances());
       this.afterSaving(saved.happened);
     } catch (error) {
       // One answer to every failure: it is not saved, and what was typed stays where it is.
@@ -114,8 +115,6 @@ class App {
 
   /** @param {number} happened */
   afterSaving(happened) {
-    this.form.clear();
-    holdUpdates(false);
     const hours = this.trust.directory?.document_within_hours ?? DOCUMENT_WITHIN_HOURS;
     const until = happened + hours * HOUR_MS;
     const late = until <= clock.now();
@@ -124,6 +123,17 @@ class App {
     });
     show("saved");
     announceSaved(word("saved"));
+    // The word first; everything else can wait until it has been seen.
+    this.#untidy = true;
+    setTimeout(() => this.tidyUp(), 0);
+  }
+
+  tidyUp() {
+    // Whoever is very fast comes here before the timer: what they type next must stay.
+    if (!this.#untidy) return;
+    this.#untidy = false;
+    this.form.clear();
+    holdUpdates(false);
     navigator.vibrate?.(40);
     navigator.storage?.persist?.();
     this.logging?.begin();
@@ -133,6 +143,7 @@ class App {
   }
 
   logAnother() {
+    this.tidyUp();
     clearStatus();
     show("log");
     byId("told").focus({ preventScroll: true });
@@ -160,12 +171,10 @@ class App {
     this.phone?.takeLink(hash);
   }
 
-  async circumstances() {
-    const db = await this.vault.db();
-    const contact = await db.get("trust", "contact");
+  circumstances() {
     const app = document.querySelector('meta[name="app-version"]')?.getAttribute("content");
     return {
-      lastServer: contact?.time ?? null,
+      lastServer: this.#lastServer,
       offline: this.outbox?.line !== "reached",
       app: app ?? "",
       language: language(),
@@ -182,6 +191,7 @@ class App {
       db.get("trust", "contact"),
       db.get("trust", "enrolled"),
     ]);
+    this.#lastServer = contact?.time ?? null;
     const { keys, directory } = this.trust;
     if (directory && directory !== this.#offered) {
       this.#offered = directory;
@@ -203,6 +213,8 @@ class App {
     });
   }
 
+  /** The server's clock at the last contact. @type {number | null} */
+  #lastServer = null;
   /** @type {import("../vault/trust.js").Directory | null} */
   #offered = null;
 }

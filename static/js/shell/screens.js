@@ -19,7 +19,7 @@ export function show(screen) {
   byId("phone").hidden = screen !== "phone";
   // So that the phone's back button leads back here and not out of the app.
   if (screen === "phone" && from !== "phone") history.pushState({ screen }, "");
-  scrollTo({ top: 0, behavior: "instant" });
+  document.documentElement.scrollTop = 0;
 }
 
 /** @param {() => void} leave what to do when the person goes back */

@@ -61,9 +61,14 @@ async function through(bytes, transform, most = Number.POSITIVE_INFINITY) {
   const parts = [];
   let length = 0;
   try {
-    for await (const part of new Blob([owned(bytes)]).stream().pipeThrough(transform)) {
-      parts.push(part);
-      length += part.length;
+    const writer = transform.writable.getWriter();
+    // Whatever goes wrong in here is met again, and reported, on the reading side.
+    writer.write(owned(bytes)).catch(() => {});
+    writer.close().catch(() => {});
+    const reader = transform.readable.getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      parts.push(part.value);
+      length += part.value.length;
       if (length > most) throw new WrongPacking("inflates to too much");
     }
   } catch (error) {

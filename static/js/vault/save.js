@@ -10,6 +10,8 @@ import { FIRST_OF_DEVICE, lay } from "./event.js";
 
 const LOCK = "sharelog-chain";
 const MOST_TRIES = 50;
+/** The head this tab left behind, by device. @type {Map<string, Head>} */
+const lastHead = new Map();
 
 /**
  * @typedef {import("./database.js").Head} Head
@@ -47,11 +49,15 @@ async function untilTheHeadHolds(vault, device, sealed) {
       const db = await vault.db();
       const before = reopened ? await alreadyThere(db, tried) : null;
       if (before) return before;
-      const head = await readHead(db, device.name);
+      // What this tab wrote last is tried first; if another tab wrote since, nothing is written.
+      const head = (tries === 0 && lastHead.get(device.name)) || (await readHead(db, device.name));
       const event = await layNext(device, sealed, head);
       tried.push(toText(event.id));
       const saved = await commit(db, device.name, head, event, sealed.at);
-      if (saved) return saved;
+      if (saved) {
+        lastHead.set(device.name, { seq: saved.seq, id: saved.id });
+        return saved;
+      }
     } catch (error) {
       if (reopened || !lostConnection(error)) throw error;
       reopened = true;
