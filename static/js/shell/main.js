@@ -75,9 +75,7 @@ class App {
     };
     this.logging = new Logging(rooms);
     this.outbox = new Outbox(rooms);
-    const outbox = this.outbox;
-    const meet = () => outbox.sync();
-    this.phone = new ThisPhone({ ...rooms, meet }, meet);
+    this.phone = new ThisPhone(rooms, () => this.outbox?.sync());
     this.news.onmessage = () => this.refresh();
     if (this.trust.directory) this.form.offer(this.trust.directory);
     this.logging.makeReady();
