@@ -20,6 +20,18 @@ AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SMALL = {"width": 360, "height": 740}
 
+# The root's fingerprint of docs/protocol.md section 1, from the door's own key statement.
+FINGERPRINT = """async () => {
+  const raw = new Uint8Array(await (await fetch('/sync/keys')).arrayBuffer());
+  const { root } = JSON.parse(new TextDecoder().decode(raw.slice(4, -64)));
+  const point = atob(root.replaceAll('-', '+').replaceAll('_', '/'));
+  const text = 'sharelog/1/root' + point;
+  const bytes = Uint8Array.from(text, (one) => one.charCodeAt(0));
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  const b64 = btoa(String.fromCharCode(...digest));
+  return b64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}"""
+
 Open = Callable[..., Page]
 
 
@@ -238,3 +250,21 @@ def test_a_version_with_one_wrong_file_is_not_kept(
     assert kept == "redundant"
     assert page.evaluate("caches.keys()") == []
     context.close()
+
+
+def test_a_link_is_asked_about_before_this_phone_is_added(
+    chromium: Browser, door: RunningInstance
+) -> None:
+    page = chromium.new_context(viewport=SMALL).new_page()
+    page.goto(door.phone_url)
+    expect(page.get_by_role("button", name="Use this browser as a demo phone")).to_be_visible()
+    code = page.evaluate("() => fetch('/demo/code', {method: 'POST'}).then((one) => one.json())")
+    fingerprint = page.evaluate(FINGERPRINT)
+    page.goto("about:blank")
+    page.goto(f"{door.phone_url}/#enrol={code['code']}.{fingerprint}")
+    expect(page.get_by_role("heading", name=re.compile("Add this phone to "))).to_be_focused()
+    assert "enrol" not in page.url
+    _check(page, "asked")
+    page.get_by_role("button", name="Yes, add it").click()
+    expect(page.get_by_role("status")).to_contain_text("This phone is added to")
+    page.context.close()

@@ -75,7 +75,9 @@ class App {
     };
     this.logging = new Logging(rooms);
     this.outbox = new Outbox(rooms);
-    this.phone = new ThisPhone(rooms, () => this.outbox?.sync());
+    const outbox = this.outbox;
+    const meet = () => outbox.sync();
+    this.phone = new ThisPhone({ ...rooms, meet }, meet);
     this.news.onmessage = () => this.refresh();
     if (this.trust.directory) this.form.offer(this.trust.directory);
     this.logging.makeReady();

@@ -9,13 +9,15 @@ import { note } from "./status.js";
 import { counted, dayAndTime, word } from "./words.js";
 
 /**
- * @typedef {import("../outbox/send.js").Rooms} Rooms
+ * @typedef {import("../outbox/send.js").Rooms & {meet: () => Promise<void>}} Rooms
  * @typedef {{waiting: number, enrolled: boolean, contactAt: number | null}} Facts
  */
 
 export class ThisPhone {
   /** @type {AbortController | null} */
   #scanning = null;
+  /** The link that waits for a yes. @type {{code: string, fingerprint: string} | null} */
+  #linked = null;
   /** The typed code whose eight words are being compared. */
   #typed = "";
 
@@ -30,6 +32,11 @@ export class ThisPhone {
     byId("scan").addEventListener("click", () => this.#scan());
     byId("words-match").addEventListener("click", () => this.#join({ code: this.#typed }));
     byId("words-differ").addEventListener("click", () => this.#refuse("join.differ"));
+    byId("asked-yes").addEventListener("click", () => this.#joinByLink());
+    byId("asked-no").addEventListener("click", () => {
+      this.#linked = null;
+      byId("asked").hidden = true;
+    });
     byId("demo").addEventListener("click", () => this.#demo());
   }
 
@@ -48,11 +55,29 @@ export class ThisPhone {
     byId("demo").hidden = directory?.demo !== true;
   }
 
-  /** An enrolment link that brought the person here: ask, do not act. @param {string} text */
+  /**
+   * A link that brought the person here. It is asked about first: somebody else's link would make
+   * this phone theirs.
+   * @param {string} text
+   */
   async takeLink(text) {
     const link = readLink(text);
     if (!link) return this.#refuse("join.not-a-code");
-    await this.#join(link);
+    if (!this.rooms.trust.keys) await this.rooms.meet().catch(() => {});
+    const { keys, directory } = this.rooms.trust;
+    if (!keys) return this.#refuse("join.no-signal");
+    if (!this.rooms.trust.isOurs(link.fingerprint)) return this.#refuse("join.another");
+    this.#linked = link;
+    const organisation = directory?.organisation ?? keys.organisation;
+    byId("asked-heading").textContent = word("join.asked", { organisation });
+    byId("asked").hidden = false;
+    byId("asked-heading").focus();
+  }
+
+  async #joinByLink() {
+    byId("asked").hidden = true;
+    if (this.#linked) await this.#join(this.#linked);
+    this.#linked = null;
   }
 
   /** A typed code carries no fingerprint: two people compare eight words instead. */
@@ -84,7 +109,9 @@ export class ThisPhone {
     try {
       const video = /** @type {HTMLVideoElement} */ (byId("camera-picture"));
       const text = await scan(video, this.#scanning.signal);
-      if (text) await this.takeLink(text);
+      const link = text && readLink(text);
+      if (text && !link) this.#refuse("join.not-a-code");
+      if (link) await this.#join(link);
     } catch {
       this.#refuse("join.no-camera");
     } finally {
