@@ -20,10 +20,14 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const BUILT = join(HERE, "built");
 const PACKAGES = join(HERE, "..", "node_modules");
 
+/** Rooms the app loads by `import()` when they are asked for, and that must be there without signal. @type {string[]} */
+const OFFLINE = [];
+
 /**
- * `start`: needed before anything can be logged, kept by the service worker. `later`: fetched where
- * needed. `record`: for the record door. `worker`: the service worker, whose name never changes.
- * @typedef {"start" | "later" | "record" | "worker" | "icon"} Use
+ * `start`: needed before anything can be logged, kept by the service worker. `offline`: loaded
+ * when asked for, and kept by the service worker too. `later`: fetched where needed. `record`: for
+ * the record door. `worker`: the service worker, whose name never changes.
+ * @typedef {"start" | "offline" | "later" | "record" | "worker" | "icon"} Use
  * @type {Record<string, {file: string, sha256: string, size: number, gzipped: number, use: Use}>}
  */
 const files = {};
@@ -75,19 +79,32 @@ async function phoneScripts() {
       external: ["./qr-scanner-worker.min.js"],
     },
   );
-  const start = new Set(Object.keys(metafile.outputs).filter((path) => /\/app-[^/]+$/.test(path)));
-  for (const path of start) {
-    for (const { path: needed, kind } of metafile.outputs[path].imports) {
-      if (kind === "import-statement") start.add(needed);
-    }
-  }
+  const { outputs } = metafile;
+  const start = withImports(outputs, (path) => /\/app-[^/]+$/.test(path));
+  const offline = withImports(outputs, (path) => OFFLINE.includes(outputs[path].entryPoint ?? ""));
   for (const { path, contents: code } of outputFiles) {
     const file = path.slice(BUILT.length + 1);
     const output = `built/${file}`;
     const shared = file.startsWith("chunk-");
     const name = shared ? file : file.replace(/-[^-]+\.js$/, ".js");
-    put(name, code, start.has(output) ? "start" : "later", file);
+    const use = start.has(output) ? "start" : offline.has(output) ? "offline" : "later";
+    put(name, code, use, file);
   }
+}
+
+/**
+ * These outputs and whatever they cannot begin without.
+ * @param {import("esbuild").Metafile["outputs"]} outputs
+ * @param {(path: string) => boolean} wanted
+ */
+function withImports(outputs, wanted) {
+  const found = new Set(Object.keys(outputs).filter(wanted));
+  for (const path of found) {
+    for (const { path: needed, kind } of outputs[path].imports) {
+      if (kind === "import-statement") found.add(needed);
+    }
+  }
+  return found;
 }
 
 /** The worker inside qr-scanner, as a file of its own. */

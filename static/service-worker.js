@@ -10,7 +10,8 @@
 
 /**
  * @typedef {{url: string, sha256: string, name: string}} ShellFile
- * @typedef {{version: string, start: ShellFile[], later: ShellFile[]}} Shell
+ * @typedef {{version: string, start: ShellFile[], offline: ShellFile[],
+ *   later: ShellFile[]}} Shell
  */
 
 const worker = /** @type {any} */ (self);
@@ -31,7 +32,7 @@ worker.addEventListener("message", (/** @type {any} */ event) => {
 });
 
 async function install() {
-  const wanted = [...shell.start, ...(await keptBefore())];
+  const wanted = [...shell.start, ...shell.offline, ...(await keptBefore())];
   try {
     const cache = await caches.open(CACHE);
     // All are fetched and checked before the first is stored.

@@ -37,7 +37,7 @@ class Asset(msgspec.Struct, frozen=True):
     sha256: str
     size: int
     gzipped: int
-    use: Literal["start", "later", "record", "worker", "icon"]
+    use: Literal["start", "offline", "later", "record", "worker", "icon"]
 
     @property
     def url(self) -> str:

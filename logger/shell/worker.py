@@ -20,11 +20,12 @@ def worker_script(assets: Assets, page: bytes, manifest: bytes) -> bytes:
     """The built worker behind the list it works from."""
     start = [_listed(PAGE, PAGE, page), _listed(MANIFEST, MANIFEST, manifest)]
     start += [_built(assets, name) for name, _asset in assets.used("start")]
+    offline = [_built(assets, name) for name, _asset in assets.used("offline")]
     later = [_built(assets, name) for name, _asset in assets.used("later")]
-    if len(start) > MOST_PRECACHED:
+    if len(start) + len(offline) > MOST_PRECACHED:
         raise ValueError("the shell has more files than a slow link can fetch")
     code, _zipped = assets.content(assets.by_name["service-worker.js"], gzipped=False)
-    files = {"start": start, "later": later}
+    files = {"start": start, "offline": offline, "later": later}
     version = hashlib.sha256(json.dumps(files).encode() + code).hexdigest()[:16]
     listed = json.dumps({"version": version, **files}, separators=(",", ":"))
     return f"self.shell={listed};\n".encode() + code
