@@ -1,4 +1,4 @@
-"""A practitioner's phone for tests: a real Chromium with a profile on disk, killed for real."""
+"""A practitioner's phone for tests: a real browser with a profile on disk, killed for real."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import os
 import shutil
 import signal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, Page, Playwright, ViewportSize, expect
 
 ARGS = [
     "--no-sandbox",
@@ -19,6 +19,9 @@ ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+# The second is a Chromium that says it has never heard of ML-KEM.
+Engine = Literal["chromium", "chromium-without-ml-kem", "firefox"]
 
 # Takes ML-KEM away from WebCrypto, as in a browser that never had it; the rest stays native.
 WITHOUT_NATIVE_ML_KEM = """(() => {
@@ -41,12 +44,30 @@ WITHOUT_NATIVE_ML_KEM = """(() => {
 })();"""
 
 
+SMALL = ViewportSize(width=360, height=740)
+
+
+def firefox_options() -> dict[str, Any]:
+    """Debian's Firefox where there is one, else the one that Playwright brought."""
+    stock = shutil.which("firefox-esr")
+    if stock is None:
+        return {}
+    # Playwright drives a Firefox it did not build only through this channel.
+    return {"executable_path": stock, "channel": "moz-firefox"}
+
+
 class PhoneInHand:
     """One phone. `open` starts the browser on the phone door, `kill` is SIGKILL, state survives."""
 
-    def __init__(self, playwright: Playwright, profile: Path, url: str, native_kem: bool = True):
+    def __init__(
+        self,
+        playwright: Playwright,
+        profile: Path,
+        url: str,
+        engine: Engine = "chromium",
+    ):
         self._playwright, self._profile, self.url = playwright, profile, url
-        self._native_kem = native_kem
+        self._engine = engine
         self.context: BrowserContext | None = None
 
     def open(self, *, offline: bool = False, path: str = "/", camera: Path | None = None) -> Page:
@@ -54,7 +75,24 @@ class PhoneInHand:
 
         `camera` is a film that the phone's camera sees.
         """
-        device = {**self._playwright.devices["Pixel 5"], "viewport": {"width": 360, "height": 740}}
+        profile = str(self._profile)
+        if self._engine == "firefox":
+            self.context = self._playwright.firefox.launch_persistent_context(
+                profile, **firefox_options(), viewport=SMALL
+            )
+        else:
+            self.context = self._playwright.chromium.launch_persistent_context(
+                profile, **self._chromium_options(camera)
+            )
+        if self._engine == "chromium-without-ml-kem":
+            self.context.add_init_script(WITHOUT_NATIVE_ML_KEM)
+        self.context.set_offline(offline)
+        self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
+        self.page.goto(self.url + path)
+        return self.page
+
+    def _chromium_options(self, camera: Path | None) -> dict[str, Any]:
+        device = {**self._playwright.devices["Pixel 5"], "viewport": SMALL}
         device.pop("default_browser_type", None)
         arguments = [*ARGS]
         if camera:
@@ -63,19 +101,12 @@ class PhoneInHand:
                 "--use-fake-ui-for-media-stream",
                 f"--use-file-for-fake-video-capture={camera}",
             ]
-        options: dict[str, Any] = {"args": arguments, "headless": True, **device}
-        system = shutil.which("chromium")
-        if system:
-            options["executable_path"] = system
-        self.context = self._playwright.chromium.launch_persistent_context(
-            str(self._profile), **options
-        )
-        if not self._native_kem:
-            self.context.add_init_script(WITHOUT_NATIVE_ML_KEM)
-        self.context.set_offline(offline)
-        self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
-        self.page.goto(self.url + path)
-        return self.page
+        return {
+            "args": arguments,
+            "headless": True,
+            "executable_path": shutil.which("chromium"),
+            **device,
+        }
 
     def signal(self, on: bool) -> None:
         """Come back into signal, or lose it."""
@@ -124,12 +155,14 @@ class PhoneInHand:
             self.context = None
 
     def _main_process(self) -> int:
-        wanted = f"--user-data-dir={self._profile}".encode()
+        # How each engine's command line names the folder of the profile.
+        wanted = {f"--user-data-dir={self._profile}".encode(), str(self._profile).encode()}
         for process in Path("/proc").glob("[0-9]*"):
             try:
                 words = (process / "cmdline").read_bytes().split(b"\0")
             except OSError:
                 continue  # it ended while we looked
-            if wanted in words and not any(word.startswith(b"--type=") for word in words):
+            child = any(word.startswith(b"--type=") or word == b"-contentproc" for word in words)
+            if wanted.intersection(words) and not child:
                 return int(process.name)
         raise AssertionError("the browser's main process was not found")
