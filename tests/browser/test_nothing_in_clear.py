@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright, expect
 
-from tests.phone_in_hand import PhoneInHand
+from tests.phone_in_hand import Engine, PhoneInHand
 from tests.recording_proxy import RecordingProxy
 from tests.running import RunningInstance
 
@@ -34,15 +34,15 @@ def files_holding(folder: Path, text: str) -> list[str]:
     return found
 
 
+@pytest.mark.parametrize("engine", ["chromium", "firefox"])
 def test_no_canary_is_on_disk_in_the_ledger_the_index_the_logs_or_on_the_wire(
-    playwright: Playwright, tmp_path: Path, make_instance: type[RunningInstance]
+    playwright: Playwright, tmp_path: Path, make_instance: type[RunningInstance], engine: Engine
 ) -> None:
     with RecordingProxy() as proxy:
         instance = make_instance(phone_behind=proxy.port)
         proxy.forward_to(instance.phone_port)
-        phone = PhoneInHand(
-            playwright, tmp_path / "profile", f"http://phone.localhost:{proxy.port}"
-        )
+        address = f"http://phone.localhost:{proxy.port}"
+        phone = PhoneInHand(playwright, tmp_path / "profile", address, engine)
         page = phone.open()
         phone.join_demo()
         phone.wait_until_installed()
