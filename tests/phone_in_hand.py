@@ -49,11 +49,13 @@ SMALL = ViewportSize(width=360, height=740)
 
 def firefox_options() -> dict[str, Any]:
     """Debian's Firefox where there is one, else the one that Playwright brought."""
+    # What is typed into an ordinary field is on disk within a second: no test may miss it.
+    options: dict[str, Any] = {"firefox_user_prefs": {"browser.sessionstore.interval": 1000}}
     stock = shutil.which("firefox-esr")
-    if stock is None:
-        return {}
-    # Playwright drives a Firefox it did not build only through this channel.
-    return {"executable_path": stock, "channel": "moz-firefox"}
+    if stock:
+        # Playwright drives a Firefox it did not build only through this channel.
+        options |= {"executable_path": stock, "channel": "moz-firefox"}
+    return options
 
 
 class PhoneInHand:

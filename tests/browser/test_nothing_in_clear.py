@@ -53,6 +53,9 @@ def test_no_canary_is_on_disk_in_the_ledger_the_index_the_logs_or_on_the_wire(
         phone.fill("Police", "A child", CANARIES["never saved"])
         page.wait_for_timeout(3_000)  # long enough for any autosave or form restore to write
         phone.kill()
+        if engine == "firefox":
+            kept = tmp_path / "profile/sessionstore-backups/recovery.jsonlz4"
+            assert kept.exists(), "the browser's own memory of open pages must have been written"
         phone.open()
         phone.close()
         instance.stop()
