@@ -55,6 +55,7 @@ class Settings:
     document_within_hours: int = 24
     document_late_hours: int = 48
     review_within_days: int = 5
+    read_back_days: int = 7
     master_key_file: Path | None = None
     demo_person: UUID | None = None
 
@@ -65,6 +66,7 @@ class Settings:
             _require(getattr(self, name) in allowed, f"{name} must be one of: {one_of}.")
         for name in ("document_within_hours", "document_late_hours", "review_within_days"):
             _require(getattr(self, name) > 0, f"{name} must be above zero.")
+        _require(0 <= self.read_back_days <= 366, "read_back_days must be from 0 to 366.")
         _require(self.trusted_proxies >= 0, "trusted_proxies must not be below zero.")
         phone, record = _origin("phone_origin", self), _origin("record_origin", self)
         # Cookies ignore ports: the doors must differ in the name of the host itself.

@@ -30,6 +30,7 @@ class DirectoryDocument(msgspec.Struct, frozen=True):
     recipients: tuple[Listed, ...]
     why: tuple[Word, ...]
     how: tuple[Word, ...]
+    read_back_days: int = 7
 
 
 def publish(
@@ -47,6 +48,7 @@ def publish(
         recipients=directory.recipients,
         why=directory.why,
         how=directory.how,
+        read_back_days=settings.read_back_days,
     )
     if document == before:
         return document

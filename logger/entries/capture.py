@@ -51,11 +51,14 @@ class PhoneClock(msgspec.Struct, frozen=True):
 
 
 class Capture(msgspec.Struct, frozen=True):
-    """Kind 1: one share as it was logged in the moment."""
+    """Kind 1: one share as it was logged in the moment, or as far as somebody came.
+
+    `unfinished` says the latter: then nobody told and nobody it is about need be named.
+    """
 
     v: Literal[1]
-    recipients: Annotated[list[Recipient], msgspec.Meta(min_length=1, max_length=20)]
-    children: Annotated[list[Child], msgspec.Meta(min_length=1, max_length=20)]
+    recipients: Annotated[list[Recipient], msgspec.Meta(max_length=20)]
+    children: Annotated[list[Child], msgspec.Meta(max_length=20)]
     shared: Text
     why: Annotated[list[Code], msgspec.Meta(max_length=20)]
     how: Code
@@ -64,6 +67,11 @@ class Capture(msgspec.Struct, frozen=True):
     offline: bool
     app: Code
     language: Literal["en", "cy"]
+    unfinished: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.unfinished and not (self.recipients and self.children):
+            raise ValueError("a finished entry names who was told and who it is about")
 
 
 class Addition(msgspec.Struct, frozen=True):

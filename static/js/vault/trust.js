@@ -16,7 +16,7 @@ import { recordKeyId } from "./event.js";
  * @typedef {{code: string, label: Record<string, string>, kind?: string, number?: string}} Choice
  * @typedef {{serial: number, organisation: string, language: string,
  *   document_within_hours: number, demo: boolean, recipients: Choice[], why: Choice[],
- *   how: Choice[]}} Directory
+ *   how: Choice[], read_back_days?: number}} Directory
  */
 
 /** Somebody else's root, an older statement, or a wrong signature. */

@@ -56,6 +56,7 @@ def test_phones_get_the_directory_signed_by_the_publishing_key(
     document = standing(store)
     assert document.organisation == "Northside"
     assert document.document_within_hours == 24
+    assert document.read_back_days == 7
     assert {one.number for one in document.recipients} == {"", "999", "101", "0808 800 5000"}
 
 

@@ -53,6 +53,22 @@ def test_what_the_phone_captured_is_shown_as_it_was_typed(world: World) -> None:
     assert "Name not known" in page.text
 
 
+def test_an_entry_sent_unfinished_says_what_was_not_said(world: World) -> None:
+    entry = world.capture(world.dana, shared="", children=[], recipients=[], unfinished=True)
+    assert "Not said" in world.browser(world.dana).get("/to-complete").text
+    page = world.browser(world.dana).get(f"/entries/{entry}")
+    assert page.all("blockquote")[0].text == "Not said"
+    assert "Sent unfinished, as it stood on the phone" in page.text
+    assert page.text.count("Not said") == 3
+
+
+def test_a_finished_entry_that_names_nobody_is_set_aside(world: World) -> None:
+    world.capture(world.dana, recipients=[])
+    world.capture(world.dana, children=[])
+    world.rooms.follow()
+    assert [row.why for row in world.rooms.register.set_aside()] == ["not-our-schema"] * 2
+
+
 def test_a_share_is_documented_checked_and_submitted(world: World) -> None:
     entry = world.capture(world.dana)
     browser = world.documented(world.dana, entry)
