@@ -44,6 +44,7 @@ from logger.settings import Settings
 from logger.trail.look import Trail
 from logger.trail.looks import Looked, Looks, LooksIndex
 from sync.event import LOOK, PERSON, PHONE
+from sync.parcel import Delivery
 from sync.store import EventStore
 from sync.store_sqlite import SqliteStore
 
@@ -157,7 +158,10 @@ def _people(record: Record, clock: Clock, randomness: Randomness) -> None:
     phones = Phones(record.store, register, journal, record.keyring, clock, randomness)
     sign_in = SignIn(register, credentials, sessions, throttle, demo=record.settings.demo)
     invitations = Invitations(journal, register, desk, credentials, sessions, clock, randomness)
-    rooms = (register, sessions, credentials, phones, sign_in, invitations, Looks(record.index))
+    rooms = (
+        register, sessions, credentials, phones, sign_in, invitations, Looks(record.index),
+        Delivery(record.store, clock),
+    )  # fmt: skip
     record.rooms.update({type(room): room for room in rooms})
 
 

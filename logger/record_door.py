@@ -26,7 +26,7 @@ from logger.build import Record
 from logger.entries import pages as entries_pages
 from logger.entries import section_pages
 from logger.errors import LoggerError
-from logger.people import admin_pages
+from logger.people import admin_pages, phone_pages
 from logger.people import pages as people_pages
 from logger.people.guards import DeskSessions, guard, public
 from logger.people.sessions import Sessions
@@ -71,7 +71,9 @@ def create_app(record: Record, following: Callable[[], bool] = lambda: True) -> 
     CSRFProtect(app)
     guard(app)
     _answer_errors(app)
-    for pages in (people_pages, admin_pages, entries_pages, section_pages, review_pages):
+    for pages in (
+        people_pages, admin_pages, phone_pages, entries_pages, section_pages, review_pages,
+    ):  # fmt: skip
         app.register_blueprint(pages.blueprint)
     _answer_probes(app, record, following)
     return app
@@ -87,6 +89,8 @@ def _refuse_strangers(app: Flask, settings: Settings) -> None:
     def refuse() -> None:
         if request.host.lower() not in hosts and request.path not in _PROBES:
             abort(_MISDIRECTED)
+        if request.path == phone_pages.FILE_PATH:
+            request.max_content_length = phone_pages.MOST_UPLOADED
         site = request.headers.get("Sec-Fetch-Site", "none")
         if request.method not in ("GET", "HEAD") and site not in _OURS:
             abort(HTTPStatus.FORBIDDEN)

@@ -73,6 +73,36 @@ class AnotherPersonsPhone(SyncError):
     public_message = "This phone is already added for someone else."
 
 
+class RevokedPhone(SyncError):
+    """A revoked signing key asked to be let in again; its key will never be trusted again."""
+
+    code = "enrol.revoked"
+    status = 403
+    public_message = (
+        "This phone was taken off by the organisation. It must first hand over what waits and "
+        "erase itself, which it does by itself. Then it can be added as a new phone."
+    )
+
+
+class NotAParcel(SyncError):
+    """A file that is not one of waiting entries, or was changed on its way."""
+
+    code = "parcel.malformed"
+    status = 422
+    public_message = (
+        "This is not a file of waiting entries, or it was changed on its way. Nothing was taken "
+        "in. Save the file on the phone again."
+    )
+
+
+class ParcelTooLarge(SyncError):
+    """A file with more in it than one file may hold."""
+
+    code = "parcel.too_large"
+    status = 413
+    public_message = "This file is larger than a phone makes them. Nothing was taken in."
+
+
 class TooManyAttempts(SyncError):
     """More requests of one kind than is allowed for now."""
 

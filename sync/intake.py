@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import msgspec
 
 from sync import reconcile
-from sync.errors import MalformedEvent, WrongSignature
-from sync.event import PHONE_KINDS, Event, device_id
-from sync.frames import ANSWER, Signer, sign_document, to_text, verify
+from sync.event import Event, device_id
+from sync.frames import ANSWER, Signer, sign_document, to_text
 from sync.group_commit import GroupCommit
+from sync.judging import Judge, outcome_of, unjudged
 from sync.receipt import stored_receipt
 from sync.reconcile import Answer, Hello, Result, read_hello
-from sync.store import Arrival, Contact, EventStore, Head, Lane, Row
+from sync.store import Contact, EventStore, Head, Row
 
 Clock = Callable[[], int]
 
@@ -37,9 +37,7 @@ class Intake:
 
     def __init__(self, store: EventStore, stored_key: Signer, clock: Clock):
         self._store, self._signer, self._clock = store, stored_key, clock
-        self._writer = GroupCommit(store)
-        # A device's key is its name, so what is remembered here can never be out of date.
-        self._public: dict[bytes, bytes] = {}
+        self._writer, self._judge = GroupCommit(store), Judge(store)
 
     def answer(self, hello_document: bytes, events: Sequence[bytes]) -> bytes:
         """The signed answer to a hello and its events.
@@ -49,9 +47,9 @@ class Intake:
         """
         hello = read_hello(hello_document)
         carrier = device_id(hello.public)
-        if self._public_key(carrier) is None:
+        if not self._judge.knows(carrier):
             return self._answer_stranger(hello, events)
-        judged = [self._judge(raw) for raw in events]
+        judged = [self._judge.judge(raw) for raw in events]
         good = [each for each in judged if isinstance(each, Event)]
         kept = self._writer.run(lambda: self._keep(carrier, hello, good))
         rows = iter(kept.rows)
@@ -72,58 +70,26 @@ class Intake:
         """Finish what is being kept, then take no more."""
         self._writer.close()
 
-    def _judge(self, raw: bytes) -> Event | Result:
-        """The event when it may be kept, else the result that says why not."""
-        try:
-            event = Event.from_bytes(raw)
-        except MalformedEvent as error:
-            return Result(None, "refused", why=error.code)
-        if event.header.kind not in PHONE_KINDS:
-            return Result(to_text(event.id), "refused", why="event.kind")
-        public = self._public_key(event.header.device)
-        if public is None:
-            return Result(to_text(event.id), "not-enrolled")
-        try:
-            verify(public, event.signature, event.signed_bytes)
-        except WrongSignature as error:
-            return Result(to_text(event.id), "refused", why=error.code)
-        return event
-
     def _keep(self, carrier: bytes, hello: Hello, events: Sequence[Event]) -> _Kept:
         """Inside the transaction, so that a revocation holds for every event behind it."""
         now = self._clock()
-        self._store.met(Contact(carrier, hello.nonce, now, hello.unsent))
-        writers = {event.header.device for event in events}
-        revoked = {each for each in writers | {carrier} if self._is_revoked(each)}
-        arrivals = [
-            Arrival(event, Lane.QUARANTINE if event.header.device in revoked else Lane.RECORD)
-            for event in events
-        ]
-        rows = self._store.keep(arrivals, now)
-        return _Kept(rows, self._store.head(), carrier in revoked)
+        # What comes with this hello waits no longer once this is committed.
+        own = sum(event.header.device == carrier for event in events)
+        self._store.met(Contact(carrier, hello.nonce, now, max(0, hello.unsent - own)))
+        rows = self._store.keep(self._judge.arrivals(events), now)
+        return _Kept(rows, self._store.head(), self._judge.is_revoked(carrier))
 
     def _result(self, row: Row, is_new: bool) -> Result:
         """Called after COMMIT, and only then: this signs."""
-        event_id = to_text(row.id)
-        if row.sealed is None:
-            return Result(event_id, "disposed")
-        if row.lane is Lane.QUARANTINE:
-            outcome = "set-aside"
-        else:
-            outcome = "stored" if is_new else "already-held"
-        return Result(event_id, outcome, stored_receipt(row, self._signer))
+        outcome = outcome_of(row, is_new)
+        receipt = None if outcome == "disposed" else stored_receipt(row, self._signer)
+        return Result(to_text(row.id), outcome, receipt)
 
     def _answer_stranger(self, hello: Hello, events: Sequence[bytes]) -> bytes:
         """Nothing is kept or remembered, and how far the ledger has grown is not told."""
-        judged = (self._unjudged(raw) for raw in events)
+        judged = (unjudged(raw) for raw in events)
         nowhere = Head(self._store.head().epoch, 0, bytes(32))
         return self._sign(self._blank(hello, nowhere, list(judged)))
-
-    def _unjudged(self, raw: bytes) -> Result:
-        try:
-            return Result(to_text(Event.from_bytes(raw).id), "not-enrolled")
-        except MalformedEvent as error:
-            return Result(None, "refused", why=error.code)
 
     def _blank(self, hello: Hello, head: Head, results: list[Result]) -> Answer:
         return Answer(
@@ -141,13 +107,3 @@ class Intake:
 
     def _sign(self, answer: Answer) -> bytes:
         return sign_document(ANSWER, answer, self._signer)
-
-    def _public_key(self, device: bytes) -> bytes | None:
-        public = self._public.get(device)
-        if public is None and (known := self._store.device(device)) is not None:
-            public = self._public[device] = known.public
-        return public
-
-    def _is_revoked(self, device: bytes) -> bool:
-        known = self._store.device(device)
-        return known is not None and known.revoked_at is not None

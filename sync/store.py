@@ -79,6 +79,18 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True)
+class ChainLength:
+    """A phone's chain in figures: its events, its different numbers, and the highest of them.
+
+    A gap leaves `last` above `numbers`; a fork leaves `events` above `numbers`.
+    """
+
+    events: int
+    numbers: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """What a hello said, to be remembered: when, with which nonce, how many entries wait."""
 
@@ -130,6 +142,9 @@ class EventStore(Protocol):
     def chain_of(self, device: bytes) -> Iterator[Row]:
         """All rows signed by a device, by seq then position."""
 
+    def chains(self) -> dict[bytes, ChainLength]:
+        """How long each phone's chain is, counted without reading it."""
+
     def held(self, ids: Sequence[bytes]) -> set[bytes]:
         """Which of these ids the ledger holds."""
 
@@ -154,7 +169,8 @@ class EventStore(Protocol):
         UnusableCode when it does not exist, was spent by another device, or has run out at
         `device.enrolled_at`; the device that spent it may ask again, its answer may be lost.
         A device already registered to that person stays as it is. One registered to somebody else
-        is AnotherPersonsPhone: a signing key speaks for one person for ever.
+        is AnotherPersonsPhone: a signing key speaks for one person for ever. One that was revoked
+        is RevokedPhone, and the code stays good for a new key.
         """
 
     def revoke(self, device: bytes, at: int) -> None:

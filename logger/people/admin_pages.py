@@ -1,4 +1,4 @@
-"""The pages about people and phones: who works here, who is invited, which phone is trusted."""
+"""The pages about people: who works here, who is invited, in which role."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from wtforms.validators import InputRequired, Length, Regexp
 from logger.errors import NotFound
 from logger.people.guards import requires, room
 from logger.people.invitations import LINK_DAYS, AddressTaken, Invitations, NotYourself
-from logger.people.permissions import administers, signed_in
+from logger.people.permissions import administers
 from logger.people.person import Person, Role
-from logger.people.phones import PhoneLine, Phones
 from logger.people.register import Register, normal_email
 from logger.settings import Settings
 
@@ -126,45 +125,6 @@ def link(id: UUID) -> ResponseReturnValue:
     return _link_page(_person(id))
 
 
-@blueprint.get("/phones")
-@requires(signed_in)
-def phones() -> ResponseReturnValue:
-    """One's own phones; everybody's for an administrator."""
-    return render_template("people/phones.html", lines=_lines())
-
-
-@blueprint.get("/phones/add")
-@requires(signed_in)
-def add_phone() -> ResponseReturnValue:
-    """A fresh code for a phone of whoever is signed in."""
-    offer = room(Phones).offer(g.person, room(Settings).phone_origin)
-    return render_template("people/add_phone.html", offer=offer)
-
-
-@blueprint.get("/phones/<device>/revoke")
-@requires(signed_in)
-def confirm_revoke(device: str) -> ResponseReturnValue:
-    """Ask once more, with what will happen."""
-    return render_template("people/revoke.html", line=_line(device))
-
-
-@blueprint.post("/phones/<device>/revoke")
-@requires(signed_in)
-def revoke(device: str) -> ResponseReturnValue:
-    """No longer trust a phone."""
-    room(Phones).revoke(_line(device).device, g.person.id)
-    flash(_("Revoked. What this phone sends from now on is set aside."))
-    return redirect(url_for("administration.phones"), 303)
-
-
-@blueprint.get("/set-aside")
-@requires(administers)
-def set_aside() -> ResponseReturnValue:
-    """What could not go into the record by itself: reason, time, phone, nothing else."""
-    names = {line.device: line for line in room(Phones).lines()}
-    return render_template("people/set_aside.html", rows=room(Register).set_aside(), phones=names)
-
-
 def _person(id: UUID) -> Person:
     found = room(Register).person(id)
     if found is None:
@@ -180,15 +140,3 @@ def _link_page(person: Person) -> ResponseReturnValue:
     token = room(Invitations).link_token(person, g.person.id)
     address = room(Settings).record_origin + url_for("people.join", token=token)
     return render_template("people/link.html", person=person, address=address, days=LINK_DAYS)
-
-
-def _lines() -> list[PhoneLine]:
-    everyones = administers(g.person)
-    return [line for line in room(Phones).lines() if everyones or line.person_id == g.person.id]
-
-
-def _line(device: str) -> PhoneLine:
-    for line in _lines():
-        if line.device.hex() == device:
-            return line
-    raise NotFound

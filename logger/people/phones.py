@@ -7,6 +7,7 @@ written down before it takes effect and takes effect even after a crash in betwe
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -24,11 +25,12 @@ from logger.people.register import Phone, Register
 from sync.enrolment import CODE_LIVES_MS, hash_code, make_code
 from sync.event import PHONE
 from sync.frames import to_text
-from sync.store import EventStore
+from sync.store import ChainLength, Device, EventStore
 
 _MINUTE = 60_000
 CODE_MINUTES = CODE_LIVES_MS // _MINUTE
 _WORDS = 8
+_NO_CHAIN = ChainLength(0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,11 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class PhoneLine:
-    """A phone as a list shows it. `last_contact` and `unsent` are as the phone last said."""
+    """A phone as a list shows it. `last_contact` and `unsent` are as the phone last said.
+
+    `missing` entries never arrived though later ones did; `copied` ones carry a number that another
+    has too; `left_behind` is a phone that had entries waiting when its person added another.
+    """
 
     device: bytes
     person_id: UUID
@@ -68,6 +74,9 @@ class PhoneLine:
     revoked_at: int | None
     last_contact: int | None
     unsent: int | None
+    missing: int = 0
+    copied: int = 0
+    left_behind: bool = False
 
 
 class Phones:
@@ -119,6 +128,8 @@ class Phones:
         """All phones the record knows, latest contact first."""
         names = {person.id: person.name for person in self._register.everyone()}
         phones = {phone.device for phone in self._register.phones()}
+        devices, chains = self._store.devices(), self._store.chains()
+        latest = _latest_of_person(devices)
         return [
             PhoneLine(
                 device=device.id,
@@ -129,9 +140,13 @@ class Phones:
                 revoked_at=device.revoked_at,
                 last_contact=device.last_contact,
                 unsent=device.unsent,
+                missing=chain.last - chain.numbers,
+                copied=chain.events - chain.numbers,
+                left_behind=bool(device.unsent) and latest[device.person] > device.enrolled_at,
             )
-            for device in self._store.devices()
+            for device in devices
             if device.id in phones
+            for chain in (chains.get(device.id, _NO_CHAIN),)
         ]
 
     def revoke(self, device: bytes, by: UUID) -> None:
@@ -154,6 +169,13 @@ class Phones:
             phone = known.get(device.id)
             if phone and phone.revoked_at is not None and device.revoked_at is None:
                 self._store.revoke(device.id, phone.revoked_at)
+
+
+def _latest_of_person(devices: Sequence[Device]) -> dict[UUID, int]:
+    latest: dict[UUID, int] = {}
+    for device in devices:
+        latest[device.person] = max(device.enrolled_at, latest.get(device.person, 0))
+    return latest
 
 
 def eight_words(fingerprint: bytes) -> tuple[str, ...]:

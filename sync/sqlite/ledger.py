@@ -13,7 +13,7 @@ from sync.errors import BrokenChain, EntryMoved, MalformedEvent
 from sync.event import Event, Header
 from sync.sqlite import statements
 from sync.sqlite.ground import Ground
-from sync.store import Arrival, Head, Lane, Row, link
+from sync.store import Arrival, ChainLength, Head, Lane, Row, link
 
 _EMPTY = (0, bytes(32))
 _PAGE = 200
@@ -76,6 +76,15 @@ class LedgerTables:
         while page := self._rows(statements.ROWS_OF_DEVICE, (device, seq, position, _PAGE)):
             yield from page
             seq, position = page[-1].header.seq.to_bytes(4, "big"), page[-1].position
+
+    def chains(self) -> dict[bytes, ChainLength]:
+        """See EventStore."""
+        with self._ground.reading() as db:
+            found = db.execute(statements.CHAINS).fetchall()
+        return {
+            device: ChainLength(events, numbers, int.from_bytes(last, "big"))
+            for device, events, numbers, last in found
+        }
 
     def held(self, ids: Sequence[bytes]) -> set[bytes]:
         """See EventStore."""

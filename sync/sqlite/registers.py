@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlite_utils import Database
 
-from sync.errors import AnotherPersonsPhone, ReplayedHello, UnusableCode
+from sync.errors import AnotherPersonsPhone, ReplayedHello, RevokedPhone, UnusableCode
 from sync.sqlite import statements
 from sync.sqlite.ground import Ground
 from sync.store import Contact, Device
@@ -55,6 +55,8 @@ class Registers:
             known = _device(db, device.id)
             if known is not None and known.person != person:
                 raise AnotherPersonsPhone
+            if known is not None and known.revoked_at is not None:
+                raise RevokedPhone
             db.execute(statements.SPEND_CODE, (device.id, code_hash))
             db.execute(statements.FORGET_CODES, (device.enrolled_at - _DAY,))
             return known or _add_device(db, replace(device, person=person))

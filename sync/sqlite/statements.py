@@ -120,6 +120,12 @@ ROWS_OF_DEVICE = (
     """
 )
 
+# Answered by the index alone; the record door's own events carry number 0.
+CHAINS = """
+    SELECT device, count(*), count(DISTINCT seq), max(seq) FROM ledger
+    WHERE seq > x'00000000' GROUP BY device
+"""
+
 _DEVICES = """
     SELECT id, public, person, label, enrolled_at, revoked_at, last_contact, unsent FROM devices
 """

@@ -7,9 +7,15 @@ import threading
 
 import pytest
 
-from sync.errors import AnotherPersonsPhone, EntryMoved, ReplayedHello, UnusableCode
+from sync.errors import (
+    AnotherPersonsPhone,
+    EntryMoved,
+    ReplayedHello,
+    RevokedPhone,
+    UnusableCode,
+)
 from sync.event import ADDITION, DECISION, DOCUMENTATION, LOOK
-from sync.store import Arrival, Contact, EventStore, Lane, link
+from sync.store import Arrival, ChainLength, Contact, EventStore, Lane, link
 from tests.events import (
     DANA,
     EPOCH,
@@ -124,6 +130,15 @@ class EventStoreContract:
         self.store.keep(arrivals(left, an_event(seq=1), right), NOW)
         rows = list(self.store.chain_of(left.header.device))
         assert [(row.header.seq, row.position) for row in rows] == [(1, 2), (2, 1), (2, 3)]
+
+    def test_chains_are_counted_with_their_gaps_and_forks(self):
+        fork = an_event("sam's phone", 2, at=NOW + 9)
+        whole, torn = a_chain("dana's phone", 3), a_chain("sam's phone", 4)
+        self.store.keep(arrivals(*whole, torn[1], torn[3], fork, a_record_event(1)), NOW)
+        assert self.store.chains() == {
+            whole[0].header.device: ChainLength(events=3, numbers=3, last=3),
+            torn[0].header.device: ChainLength(events=3, numbers=2, last=4),
+        }
 
     def test_it_says_which_ids_it_holds(self):
         first, second = a_chain(length=2)
@@ -282,11 +297,17 @@ class EventStoreContract:
 
     def test_a_known_phone_of_the_same_person_stays_as_it_is(self):
         first = self.enrolled()
-        self.store.revoke(first.id, NOW + 5)
         self.store.offer_code(b"second", DANA, NOW + 600_000)
         again = self.store.enrol(b"second", a_device(at=NOW + 10))
-        assert again == self.store.device(first.id)
-        assert again.revoked_at == NOW + 5
+        assert again == self.store.device(first.id) == first
+
+    def test_a_revoked_phone_is_not_let_in_again_and_spends_no_code(self):
+        first = self.enrolled()
+        self.store.revoke(first.id, NOW + 5)
+        self.store.offer_code(b"second", DANA, NOW + 600_000)
+        with pytest.raises(RevokedPhone):
+            self.store.enrol(b"second", a_device(at=NOW + 10))
+        assert self.store.enrol(b"second", a_device("made new", at=NOW + 11)).person == DANA
 
     def test_a_signing_key_speaks_for_one_person_for_ever(self):
         self.enrolled()

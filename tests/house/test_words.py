@@ -19,6 +19,8 @@ NOT_ON_THE_WIRE = {
     "store.key_unusable",
     "ledger.broken",
     "entry.moved",
+    "parcel.malformed",
+    "parcel.too_large",
 }
 
 

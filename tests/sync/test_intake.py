@@ -135,6 +135,12 @@ def test_an_event_whose_words_were_erased_is_disposed(intake, store):
     assert answer["results"][0]["receipt"] is None
 
 
+def test_what_came_with_a_hello_waits_no_longer_and_what_was_carried_never_did(intake, store):
+    own, carried = a_chain(length=2), an_event("sam's phone")
+    send(intake, *own, carried, hello=a_hello(unsent=5))
+    assert store.device(a_device().id).unsent == 3
+
+
 def test_a_hello_is_taken_once(intake, store):
     hello = a_hello(unsent=7)
     send(intake, hello=hello)

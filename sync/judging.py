@@ -1,0 +1,84 @@
+"""Which events may be kept, and where: one judgement for whatever brings them.
+
+A request of a phone and a file brought by hand are judged alike. Each event stands for itself: its
+own signature says whose it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sync.errors import MalformedEvent, WrongSignature
+from sync.event import PHONE_KINDS, Event
+from sync.frames import to_text, verify
+from sync.reconcile import Result
+from sync.store import Arrival, EventStore, Lane, Row
+
+
+class Judge:
+    """Knows the phones of one store."""
+
+    def __init__(self, store: EventStore):
+        self._store = store
+        # A device's key is its name, so what is remembered here can never be out of date.
+        self._public: dict[bytes, bytes] = {}
+
+    def judge(self, raw: bytes) -> Event | Result:
+        """The event when it may be kept, else the result that says why not."""
+        try:
+            event = Event.from_bytes(raw)
+        except MalformedEvent as error:
+            return Result(None, "refused", why=error.code)
+        if event.header.kind not in PHONE_KINDS:
+            return Result(to_text(event.id), "refused", why="event.kind")
+        public = self._public_key(event.header.device)
+        if public is None:
+            return Result(to_text(event.id), "not-enrolled")
+        try:
+            verify(public, event.signature, event.signed_bytes)
+        except WrongSignature as error:
+            return Result(to_text(event.id), "refused", why=error.code)
+        return event
+
+    def arrivals(self, events: Sequence[Event]) -> list[Arrival]:
+        """Where each belongs. Ask inside the transaction that keeps them, so that a revocation
+        holds for every event behind it."""
+        revoked = {
+            each for each in {event.header.device for event in events} if self.is_revoked(each)
+        }
+        return [
+            Arrival(event, Lane.QUARANTINE if event.header.device in revoked else Lane.RECORD)
+            for event in events
+        ]
+
+    def knows(self, device: bytes) -> bool:
+        """Whether this phone was ever let in."""
+        return self._public_key(device) is not None
+
+    def is_revoked(self, device: bytes) -> bool:
+        """Whether it was let in and is not trusted any more."""
+        known = self._store.device(device)
+        return known is not None and known.revoked_at is not None
+
+    def _public_key(self, device: bytes) -> bytes | None:
+        public = self._public.get(device)
+        if public is None and (known := self._store.device(device)) is not None:
+            public = self._public[device] = known.public
+        return public
+
+
+def outcome_of(row: Row, is_new: bool) -> str:
+    """The word of docs/protocol.md section 4 for a committed row."""
+    if row.sealed is None:
+        return "disposed"
+    if row.lane is Lane.QUARANTINE:
+        return "set-aside"
+    return "stored" if is_new else "already-held"
+
+
+def unjudged(raw: bytes) -> Result:
+    """What a carrier whom nobody knows is told of an event."""
+    try:
+        return Result(to_text(Event.from_bytes(raw).id), "not-enrolled")
+    except MalformedEvent as error:
+        return Result(None, "refused", why=error.code)
