@@ -11,6 +11,7 @@ import msgspec
 
 from logger.clock import Clock, Randomness
 from logger.desk import Desk
+from logger.directory.advice import Advice
 from logger.directory.publish import publish
 from logger.directory.recipients import Directory
 from logger.entries.documentation import Documentation
@@ -85,7 +86,8 @@ class Record:
             # Its presence is what lets the phone door offer codes without a sign-in.
             demo = {"person": str(self.settings.demo_person)}
             self.store.lay_out("demo", msgspec.json.encode(demo))
-        publish(self.store, self.settings, self.room(Directory), self.keyring.publishing, now)
+        directory, advice = self.room(Directory), self.room(Advice)
+        publish(self.store, self.settings, directory, advice, self.keyring.publishing, now)
 
     def follow(self) -> Following:
         """Begin to follow the ledger in a thread of its own."""
@@ -179,6 +181,7 @@ def _entries(record: Record, clock: Clock, randomness: Randomness) -> None:
         Decisions(journal, entries, register, record.follower.catch_up),
         Queue(entries, register),
         LawPack.read(),
-        Directory.read(),
+        Directory.of(record.settings),
+        Advice.of(record.settings),
     )
     record.rooms.update({type(room): room for room in rooms})

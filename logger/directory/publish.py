@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from logger.directory.advice import Advice
 from logger.directory.recipients import Directory, Listed, Word
 from logger.settings import Settings
 from sync.errors import SyncError
@@ -31,10 +32,17 @@ class DirectoryDocument(msgspec.Struct, frozen=True):
     why: tuple[Word, ...]
     how: tuple[Word, ...]
     read_back_days: int = 7
+    favourites: tuple[str, ...] = ()
+    advice: Advice = Advice()
 
 
 def publish(
-    store: EventStore, settings: Settings, directory: Directory, publishing: Signer, now: int
+    store: EventStore,
+    settings: Settings,
+    directory: Directory,
+    advice: Advice,
+    publishing: Signer,
+    now: int,
 ) -> DirectoryDocument:
     """Lay the directory out when it differs from what stands there; the document that stands."""
     before = _standing(store, publishing)
@@ -49,6 +57,8 @@ def publish(
         why=directory.why,
         how=directory.how,
         read_back_days=settings.read_back_days,
+        favourites=directory.favourites,
+        advice=advice,
     )
     if document == before:
         return document

@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from logger.directory.advice import Advice
+from logger.directory.own_file import DirectoryUnreadable
 from logger.directory.publish import NAME, DirectoryDocument, publish
-from logger.directory.recipients import Directory, DirectoryUnreadable
+from logger.directory.recipients import Directory
 from logger.settings import Settings
 from sync.frames import DIRECTORY, check_document, read_document
 from sync.store_sqlite import SqliteStore
 from tests.events import NOW, a_signer
 
 ALL = Directory.read()
+NONE = Advice()
 KEY = a_signer("publishing")
 
 
@@ -52,7 +55,7 @@ def test_a_code_reads_as_its_label_and_an_unknown_one_as_itself() -> None:
 def test_phones_get_the_directory_signed_by_the_publishing_key(
     tmp_path: Path, store: SqliteStore
 ) -> None:
-    publish(store, settings(tmp_path), ALL, KEY, NOW)
+    publish(store, settings(tmp_path), ALL, NONE, KEY, NOW)
     document = standing(store)
     assert document.organisation == "Northside"
     assert document.document_within_hours == 24
@@ -62,13 +65,13 @@ def test_phones_get_the_directory_signed_by_the_publishing_key(
 
 def test_the_serial_rises_with_a_change_and_only_then(tmp_path: Path, store: SqliteStore) -> None:
     here = settings(tmp_path)
-    first = publish(store, here, ALL, KEY, NOW)
+    first = publish(store, here, ALL, NONE, KEY, NOW)
     before = store.outgoing(NAME)
-    assert publish(store, here, ALL, KEY, NOW + 60_000) == first
+    assert publish(store, here, ALL, NONE, KEY, NOW + 60_000) == first
     assert store.outgoing(NAME) == before
-    second = publish(store, replace(here, organisation="Southside"), ALL, KEY, NOW)
+    second = publish(store, replace(here, organisation="Southside"), ALL, NONE, KEY, NOW)
     assert second.serial == first.serial + 1
-    third = publish(store, here, replace(ALL, how=()), KEY, NOW + 3_600_000)
+    third = publish(store, here, replace(ALL, how=()), NONE, KEY, NOW + 3_600_000)
     assert third.serial > second.serial
     assert standing(store).how == ()
 
@@ -76,12 +79,12 @@ def test_the_serial_rises_with_a_change_and_only_then(tmp_path: Path, store: Sql
 def test_another_publishing_key_takes_over_above_the_serial(
     tmp_path: Path, store: SqliteStore
 ) -> None:
-    first = publish(store, settings(tmp_path), ALL, a_signer("the one before"), NOW)
-    assert publish(store, settings(tmp_path), ALL, KEY, NOW).serial == first.serial + 1
+    first = publish(store, settings(tmp_path), ALL, NONE, a_signer("the one before"), NOW)
+    assert publish(store, settings(tmp_path), ALL, NONE, KEY, NOW).serial == first.serial + 1
     assert standing(store).organisation == "Northside"
 
 
-@pytest.mark.parametrize("text", ["", "recipients = 1", "nonsense"])
+@pytest.mark.parametrize("text", ["recipients = 1", "nonsense", "receivers = []"])
 def test_a_directory_of_another_shape_is_refused_in_a_sentence(tmp_path: Path, text: str) -> None:
     path = tmp_path / "recipients.toml"
     path.write_text(text)
