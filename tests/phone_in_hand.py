@@ -73,10 +73,12 @@ class PhoneInHand:
         self.context: BrowserContext | None = None
 
     def open(self, *, offline: bool = False, path: str = "/", camera: Path | None = None) -> Page:
-        """Start the browser (a cold start when it was killed) and show the phone door.
+        """Start the browser (a cold start when it was killed) and show the phone door."""
+        self.launch(offline=offline, camera=camera).goto(self.url + path)
+        return self.page
 
-        `camera` is a film that the phone's camera sees.
-        """
+    def launch(self, *, offline: bool = False, camera: Path | None = None) -> Page:
+        """Start the browser and show nothing yet. `camera` is a film that its camera sees."""
         profile = str(self._profile)
         if self._engine == "firefox":
             self.context = self._playwright.firefox.launch_persistent_context(
@@ -90,7 +92,6 @@ class PhoneInHand:
             self.context.add_init_script(WITHOUT_NATIVE_ML_KEM)
         self.context.set_offline(offline)
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
-        self.page.goto(self.url + path)
         return self.page
 
     def _chromium_options(self, camera: Path | None) -> dict[str, Any]:
