@@ -96,8 +96,9 @@ test-python: setup-test browsers
 # --- the rest ----------------------------------------------------------------------------------
 
 # Prints figures of this machine; compare the rows of one run, not runs.
-bench: setup-test
+bench: setup-test browsers
 	@$(VENV)/bin/python -m bench.intake
+	@$(VENV)/bin/python -m bench.phone
 
 shots: setup-test browsers
 	@$(VENV)/bin/python -m bench.shots

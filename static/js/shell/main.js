@@ -123,8 +123,10 @@ class App {
     byId("until").textContent = word(late ? "saved.finish" : "saved.until", {
       time: dayAndTime(until, clock.now()),
     });
+    // All changes before the first question that makes the browser lay the page out.
+    const heading = announceSaved(word("saved"));
     show("saved");
-    announceSaved(word("saved"));
+    heading.focus({ preventScroll: true });
     // The word first; everything else can wait until it has been seen.
     this.#untidy = true;
     setTimeout(() => this.tidyUp(), 0);

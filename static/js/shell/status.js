@@ -9,7 +9,7 @@ export function note(text) {
   region.replaceChildren(paragraph(text));
 }
 
-/** The calm after: a heading that takes the focus. @param {string} text */
+/** The calm after: a heading for the focus to go to. @param {string} text */
 export function announceSaved(text) {
   const region = byId("status");
   region.className = "status status--saved";
@@ -17,7 +17,7 @@ export function announceSaved(text) {
   heading.tabIndex = -1;
   heading.textContent = text;
   region.replaceChildren(heading);
-  heading.focus();
+  return heading;
 }
 
 export function clearStatus() {

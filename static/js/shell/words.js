@@ -6,6 +6,8 @@
 
 /** @type {Map<string, string> | null} */
 let words = null;
+/** @type {ReturnType<typeof makeFormats> | null} */
+let formats = null;
 
 /** @param {string} key @param {Record<string, string | number>} [values] */
 export function word(key, values = {}) {
@@ -28,20 +30,20 @@ const locale = () => (language() === "cy" ? "cy" : "en-GB");
 
 /** "today 21:14", "yesterday 21:14", "tomorrow 21:14", else with the date. @param {number} at @param {number} now */
 export function dayAndTime(at, now) {
-  const time = new Intl.DateTimeFormat(locale(), {
-    hour: "2-digit",
-    minute: "2-digit",
-    hour12: false,
-  });
+  formats ??= makeFormats();
+  const time = formats.time;
   const days = Math.round((midnight(at) - midnight(now)) / 86_400_000);
   const near = { "-1": "yesterday", 0: "today", 1: "tomorrow" }[String(days)];
   if (near) return word(`day.${near}`, { time: time.format(at) });
-  const date = new Intl.DateTimeFormat(locale(), {
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-  });
-  return `${date.format(at)} ${time.format(at)}`;
+  return `${formats.date.format(at)} ${time.format(at)}`;
+}
+
+/** Made once: making one costs more than using it a hundred times. */
+function makeFormats() {
+  return {
+    time: new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit", hour12: false }),
+    date: new Intl.DateTimeFormat(locale(), { weekday: "short", day: "numeric", month: "short" }),
+  };
 }
 
 /** Noon is used so that a day of 23 or 25 hours is still one day. @param {number} at */
