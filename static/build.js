@@ -21,7 +21,7 @@ const BUILT = join(HERE, "built");
 const PACKAGES = join(HERE, "..", "node_modules");
 
 /** Rooms the app loads by `import()` when they are asked for, and that must be there without signal. @type {string[]} */
-const OFFLINE = [];
+const OFFLINE = ["js/help/help.js"];
 
 /**
  * `start`: needed before anything can be logged, kept by the service worker. `offline`: loaded

@@ -6,7 +6,6 @@ import { chosenIn, clearChips, fillChips, labelled, listenForMore } from "./chip
 import { missing } from "./content.js";
 import { Told } from "./told.js";
 
-const OFTEN_TOLD = ["police-999", "school", "childrens-social-care", "emergency-department"];
 const WHY_SHOWN = 6;
 const HOW_SHOWN = 2;
 /** @type {Record<import("./content.js").Problem, string>} */
@@ -46,10 +45,10 @@ export class CaptureForm {
   offer(directory) {
     const choices = (/** @type {import("../vault/trust.js").Choice[]} */ list) =>
       list.map((one) => labelled(one, language()));
-    const first = OFTEN_TOLD.filter((code) =>
-      directory.recipients.some((one) => one.code === code),
-    );
     const recipients = choices(directory.recipients);
+    const first = (directory.favourites ?? []).filter((code) =>
+      recipients.some((one) => one.code === code),
+    );
     const often = first.length > 2 ? first : recipients.slice(0, 4).map((one) => one.code);
     fillChips(byId("often"), recipients, often);
     const why = choices(directory.why);

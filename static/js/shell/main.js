@@ -3,6 +3,7 @@
 import { MOST_SHOWN, showEntries } from "../capture/entries.js";
 import { CaptureForm } from "../capture/form.js";
 import { Logging, NoKeyYet, TooLong } from "../capture/logging.js";
+import { HelpDoor } from "../help/door.js";
 import { Outbox } from "../outbox/send.js";
 import { newestLines, waitingNumbers } from "../outbox/waiting.js";
 import { Vault } from "../vault/database.js";
@@ -49,8 +50,11 @@ class App {
     }
     byId("pill").addEventListener("click", () => this.showPhone());
     byId("add-here").addEventListener("click", () => this.showPhone());
-    byId("back").addEventListener("click", () => history.back());
-    listenForBack(() => this.leavePhone());
+    listenForBack();
+    this.help = new HelpDoor(async () => {
+      await this.opened;
+      return { vault: this.vault, trust: this.trust, clock, away: () => {} };
+    });
     // Whoever comes to log has the form at once; the store opens behind it.
     this.opened = this.open();
     this.opened
@@ -159,11 +163,6 @@ class App {
     if (shown() === "saved") clearStatus();
     show("phone");
     byId("phone-heading").focus();
-  }
-
-  leavePhone() {
-    show("log");
-    byId("pill").focus({ preventScroll: true });
   }
 
   /** A scanned or tapped enrolment link: its code must not stay in the address. */

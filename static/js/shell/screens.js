@@ -1,11 +1,16 @@
 // @ts-check
-/** Which screen is shown: logging, saved, or this phone. The address never changes. */
-import { byId } from "./find.js";
+/** Which screen is shown. The address never changes. */
 
-/** @typedef {"log" | "saved" | "phone"} Screen */
+/** @typedef {"log" | "saved" | "phone" | "call"} Screen */
 
+/** Screens that the phone's back button leaves for the log. @type {Screen[]} */
+const ASIDE = ["phone", "call"];
 /** @type {Screen} */
 let current = "log";
+/** What was tapped to get aside: it has the focus again afterwards. @type {Element | null} */
+let opener = null;
+/** @type {() => void} */
+let afterwards = () => {};
 
 export const shown = () => current;
 
@@ -14,17 +19,33 @@ export function show(screen) {
   const from = current;
   current = screen;
   document.body.dataset.screen = screen;
-  byId("log").hidden = screen !== "log";
-  byId("saved").hidden = screen !== "saved";
-  byId("phone").hidden = screen !== "phone";
   // So that the phone's back button leads back here and not out of the app.
-  if (screen === "phone" && from !== "phone") history.pushState({ screen }, "");
+  if (ASIDE.includes(screen) && !ASIDE.includes(from)) {
+    opener = document.activeElement;
+    history.pushState({ screen }, "");
+  }
+  for (const view of document.querySelectorAll(/** @type {"div"} */ ("[data-view]"))) {
+    view.hidden = view.id !== screen;
+  }
   document.documentElement.scrollTop = 0;
 }
 
-/** @param {() => void} leave what to do when the person goes back */
-export function listenForBack(leave) {
+/** From a screen aside to the log, by the page's own button. @param {() => void} [then] */
+export function goBack(then = () => {}) {
+  afterwards = then;
+  history.back();
+}
+
+/** Whichever way the person goes back, they are where they came from. */
+export function listenForBack() {
+  for (const button of document.querySelectorAll("[data-back]")) {
+    button.addEventListener("click", () => goBack());
+  }
   addEventListener("popstate", () => {
-    if (current === "phone") leave();
+    if (!ASIDE.includes(current)) return;
+    show("log");
+    if (opener instanceof HTMLElement) opener.focus({ preventScroll: true });
+    afterwards();
+    afterwards = () => {};
   });
 }

@@ -13,10 +13,11 @@ import { recordKeyId } from "./event.js";
  * @typedef {{serial: number, organisation: string, root: Uint8Array, fingerprint: Uint8Array,
  *   record: import("./seal.js").RecordKey, stored: Uint8Array[], opened: Uint8Array[],
  *   publishing: Uint8Array[]}} Keys
- * @typedef {{code: string, label: Record<string, string>, kind?: string, number?: string}} Choice
+ * @typedef {{code: string, label: Record<string, string>, kind?: string, number?: string,
+ *   note?: Record<string, string> | null}} Choice
  * @typedef {{serial: number, organisation: string, language: string,
  *   document_within_hours: number, demo: boolean, recipients: Choice[], why: Choice[],
- *   how: Choice[], read_back_days?: number}} Directory
+ *   how: Choice[], read_back_days?: number, favourites?: string[]}} Directory
  */
 
 /** Somebody else's root, an older statement, or a wrong signature. */
