@@ -18,7 +18,16 @@ from flask.testing import FlaskClient
 from logger.clock import uuid7
 from logger.entries.happened import Answers
 from logger.people.person import Person, Role
-from sync.event import CAPTURE, FIRST_OF_DEVICE, SUITE_P256, SUITE_XWING, Event, Header, seal_info
+from sync.event import (
+    ADDITION,
+    CAPTURE,
+    FIRST_OF_DEVICE,
+    SUITE_P256,
+    SUITE_XWING,
+    Event,
+    Header,
+    seal_info,
+)
 from sync.frames import P256Signer
 from sync.store import Arrival, Device
 from tests import desk_rooms
@@ -106,6 +115,7 @@ class World:
         self.sam = add("Sam Okafor", Role.SUPERVISOR, "North")
         self.ruth = add("Ruth Ellis", Role.SUPERVISOR, "North")
         self.aled = add("Aled Morgan", Role.ALTERNATE, "")
+        self.carys = add("Carys Bevan", Role.ALLEGATIONS_LEAD, "")
         self.alex = add("Alex Shaw", Role.ADMINISTRATOR, "")
         self.nia = add("Nia Rees", Role.PRACTITIONER, "South")
         self.owen = add("Owen Hale", Role.SUPERVISOR, "South")
@@ -134,9 +144,9 @@ class World:
             assert client.post("/sign-in/demo", data=form).status_code == 303
         return Browser(client)
 
-    def capture(self, person: Person, **instead: Any) -> UUID:
+    def capture(self, person: Person, entry: UUID | None = None, **instead: Any) -> UUID:
         """This person logs a share on their phone, and it arrives."""
-        entry = uuid7(self.now, self.randomness)
+        entry = entry or uuid7(self.now, self.randomness)
         when = {"at": self.now, "utc_offset": 0, "about": False}
         clock = {"at": self.now, "utc_offset": 0, "monotonic": 1000, "last_server": None}
         someone = {"code": "police-999", "label": "", "person": "PC 4410", "reference": ""}
@@ -152,6 +162,12 @@ class World:
         )
         self.arrive(person, entry, CAPTURE, share)
         return entry
+
+    def add(self, person: Person, entry: UUID, what: str, text: str = "") -> None:
+        """This person adds something to an entry on their phone, and it arrives."""
+        clock = {"at": self.now, "utc_offset": 0, "monotonic": 1000, "last_server": None}
+        said = {"v": 1, "what": what, "text": text, "clock": clock}
+        self.arrive(person, entry, ADDITION, said)
 
     def arrive(self, person: Person, entry: UUID, kind: int, content: dict[str, Any]) -> None:
         """Something this person's phone sent."""

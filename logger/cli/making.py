@@ -34,6 +34,7 @@ DEMO_PEOPLE = (
     ("Sam Okafor", Role.SUPERVISOR, "North"),
     ("Ruth Ellis", Role.SUPERVISOR, "North"),
     ("Aled Morgan", Role.ALTERNATE, ""),
+    ("Carys Bevan", Role.ALLEGATIONS_LEAD, ""),
     ("Alex Shaw", Role.ADMINISTRATOR, ""),
 )
 _MADE = """\

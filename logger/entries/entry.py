@@ -27,6 +27,9 @@ class State(StrEnum):
     TO_REVIEW = "to-review"
     RETURNED = "returned"
     DONE = "done"
+    # A call that reached nobody: no share, and nothing to document, until someone was reached.
+    NOT_TOLD = "not-told"
+    TOLD = "told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,11 @@ class Entry:
         return next(step for step in reversed(self.history) if step.what == Outcome.RETURNED)
 
     @property
+    def mistaken(self) -> bool:
+        """Whether the phone that captured it said that it was logged by mistake."""
+        return any(_takes_back(added) for added in self.additions)
+
+    @property
     def last_decision(self) -> Step | None:
         """The latest decision, or None."""
         decisions = (step for step in reversed(self.history) if step.what in list(Outcome))
@@ -105,12 +113,28 @@ class Entry:
 
 
 def fold(events: Sequence[Opened]) -> Entry | None:
-    """The entry these events tell of, or None when none of them is its capture."""
-    entry: Entry | None = None
-    for opened in sorted(events, key=lambda opened: opened.row.position):
-        if opened.row.lane is Lane.RECORD:
+    """The entry these events tell of, or None when none of them is its capture.
+
+    What a phone added may have come before what it was added to. Whether a call that reached
+    nobody was put right by a later share stands in another entry: the index knows it.
+    """
+    kept = (opened for opened in events if opened.row.lane is Lane.RECORD)
+    ordered = sorted(kept, key=lambda opened: opened.row.position)
+    captures = ((one.row, one.content) for one in ordered if isinstance(one.content, Capture))
+    found = next(captures, None)
+    if found is None:
+        return None
+    first, capture = found
+    entry = _begin(first, capture)
+    for opened in ordered:
+        if opened.row is not first:
             entry = _after(entry, opened.row, opened.content)
     return entry
+
+
+def begun(capture: Capture) -> State:
+    """Where an entry stands when nothing else is known of it."""
+    return State.NOT_TOLD if capture.act == "not-told" else State.TO_COMPLETE
 
 
 def moved(state: State, content: msgspec.Struct) -> State:
@@ -125,16 +149,14 @@ def moved(state: State, content: msgspec.Struct) -> State:
     return state
 
 
-def _after(entry: Entry | None, row: Row, content: msgspec.Struct) -> Entry | None:
-    if entry is None:
-        return _begin(row, content) if isinstance(content, Capture) else None
+def _after(entry: Entry, row: Row, content: msgspec.Struct) -> Entry:
     step = _step(row, content)
     if step is None:
         return entry
     entry = replace(
         entry,
         state=moved(entry.state, content),
-        position=row.position,
+        position=max(entry.position, row.position),
         history=(*entry.history, step),
     )
     if isinstance(content, Documented):
@@ -145,14 +167,24 @@ def _after(entry: Entry | None, row: Row, content: msgspec.Struct) -> Entry | No
     if isinstance(content, Addition | Capture):
         other = row.header.device != entry.captured.device
         added = Added(content, row.position, row.received_at, other)
-        return replace(entry, additions=(*entry.additions, added))
+        back = entry.state is State.NOT_TOLD and _takes_back(added)
+        state = State.TO_COMPLETE if back else entry.state
+        return replace(entry, additions=(*entry.additions, added), state=state)
     return entry
+
+
+def _takes_back(added: Added) -> bool:
+    content = added.content
+    mistake = isinstance(content, Addition) and content.what == "mistake"
+    return mistake and not added.other_phone
 
 
 def _begin(row: Row, content: Capture) -> Entry:
     captured = Captured(content, row.header.device, row.position, row.received_at)
     first = Step("captured", None, row.received_at, row.position)
-    return Entry(row.header.entry, captured, position=row.position, history=(first,))
+    return Entry(
+        row.header.entry, captured, begun(content), position=row.position, history=(first,)
+    )
 
 
 def _step(row: Row, content: msgspec.Struct) -> Step | None:

@@ -1,18 +1,22 @@
 """What the index knows of entries: codes, times and states, so that lists open nothing.
 
 Promises: no name, no label that somebody typed and no narrative is ever stored here; every value
-follows from the ledger alone, so that an index made anew is the same.
+follows from the ledger alone, so that an index made anew is the same; an entry about somebody who
+works with children stands in lists apart, which nobody walks who did not ask for them by name.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from typing import NamedTuple
+from uuid import UUID
 
+import msgspec
 from sqlite_utils import Database
 
-from logger.entries.capture import Capture
-from logger.entries.entry import State, moved
+from logger.entries.capture import Addition, Capture
+from logger.entries.entry import State, begun, moved
 from logger.entries.happened import Decided, Documented, Submitted
 from logger.journal.read import Opened
 from sync.event import DECIDING_KINDS
@@ -20,14 +24,18 @@ from sync.store import Row
 
 URGENT_WHY = frozenset({"immediate-danger"})
 SOMEONE_ELSE = "someone-else"
-# The lists that people work through; an entry stands in exactly one.
-TO_COMPLETE, TO_REVIEW, DONE = 0, 1, 2
+# The lists that people work through; an entry stands in exactly one. What was told later stands
+# in a list that nobody works through.
+TO_COMPLETE, TO_REVIEW, DONE, NOT_TOLD, TOLD = 0, 1, 2, 3, 4
+_APART = 10
 
 _LIST_OF = {
     State.TO_COMPLETE: TO_COMPLETE,
     State.RETURNED: TO_COMPLETE,
     State.TO_REVIEW: TO_REVIEW,
     State.DONE: DONE,
+    State.NOT_TOLD: NOT_TOLD,
+    State.TOLD: TOLD,
 }
 # Codes come from a phone and could be anything: what does not look like one is not kept.
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
@@ -39,6 +47,8 @@ _TABLES = (
         shared_at INTEGER NOT NULL, shared_offset INTEGER NOT NULL, about INTEGER NOT NULL,
         logged_at INTEGER NOT NULL, last_server INTEGER, offline INTEGER NOT NULL,
         received_at INTEGER NOT NULL, urgent INTEGER NOT NULL,
+        act TEXT NOT NULL, attempt TEXT NOT NULL, review_on TEXT NOT NULL,
+        danger INTEGER NOT NULL, allegation INTEGER NOT NULL, mistake INTEGER NOT NULL,
         state TEXT NOT NULL, list INTEGER NOT NULL, rank INTEGER NOT NULL, since INTEGER NOT NULL,
         last_position INTEGER NOT NULL, times_returned INTEGER NOT NULL DEFAULT 0,
         submitted_at INTEGER, submitted_position INTEGER,
@@ -52,14 +62,47 @@ _TABLES = (
         entry BLOB NOT NULL, section TEXT NOT NULL, position INTEGER NOT NULL,
         PRIMARY KEY (entry, section)
     ) WITHOUT ROWID""",
+    # Events come in any order: a share may be here before the call that it follows, and the word
+    # *mistake* before what it is about.
+    """CREATE TABLE follows (
+        entry BLOB NOT NULL, share BLOB NOT NULL, device BLOB NOT NULL,
+        PRIMARY KEY (entry, share)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX follows_of_share ON follows (share)",
+    """CREATE TABLE mistaken (
+        entry BLOB NOT NULL, device BLOB NOT NULL, PRIMARY KEY (entry, device)
+    ) WITHOUT ROWID""",
 )
 _BEGIN = """
 INSERT INTO entries (
     entry, device, position, recipients, why, how, children, shared_at, shared_offset, about,
-    logged_at, last_server, offline, received_at, urgent, state, list, rank, since, last_position
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    logged_at, last_server, offline, received_at, urgent, act, attempt, review_on,
+    danger, allegation, mistake, state, list, rank, since, last_position
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)
 """
-_FIND = "SELECT state, urgent FROM entries WHERE entry = ?"
+_FIND = "SELECT state, urgent, allegation FROM entries WHERE entry = ?"
+_AGAIN = "UPDATE entries SET danger = danger OR ? WHERE entry = ?"
+_SET_APART = f"""
+UPDATE entries SET allegation = 1, list = list + {_APART} WHERE entry = ? AND allegation = 0
+"""  # noqa: S608 only constants of this file
+_FOLLOW = "INSERT OR IGNORE INTO follows VALUES (?, ?, ?)"
+_MISTAKE = "INSERT OR IGNORE INTO mistaken VALUES (?, ?)"
+# Only the phone that captured an entry can take it back.
+_MARK = """
+UPDATE entries SET mistake = EXISTS (
+    SELECT 1 FROM mistaken m WHERE m.entry = entries.entry AND m.device = entries.device
+) WHERE entry = ?
+"""
+_FOLLOWED_BY = "SELECT entry FROM follows WHERE share = ?"
+# Someone was reached when a share of the same phone says so that was not itself a mistake.
+_CALL = """
+SELECT allegation, mistake, EXISTS (
+    SELECT 1 FROM follows f WHERE f.entry = e.entry AND f.device = e.device AND NOT EXISTS (
+        SELECT 1 FROM mistaken m WHERE m.entry = f.share AND m.device = f.device
+    )
+) FROM entries e WHERE e.entry = ? AND e.state IN ('not-told', 'told')
+"""
+_PLACE = "UPDATE entries SET state = ?, list = ? WHERE entry = ?"
 _TOUCH = "UPDATE entries SET last_position = ? WHERE entry = ?"
 _DOCUMENT = """
 INSERT INTO documented VALUES (?, ?, ?)
@@ -76,6 +119,14 @@ UPDATE entries SET state = ?, list = ?, rank = ?, since = ?, decided_at = ?,
 """
 
 
+class Standing(NamedTuple):
+    """What the index knew of an entry before something happened to it."""
+
+    state: State
+    urgent: bool
+    allegation: bool
+
+
 class EntriesIndex:
     """The projection of captures, documentation, submissions and decisions."""
 
@@ -88,6 +139,18 @@ class EntriesIndex:
         """Fold one opened row in; kinds of other rooms are passed over."""
         row, content = opened.row, opened.content
         key = row.header.entry.bytes
+        if isinstance(content, Capture) and content.follows and content.act == "shared":
+            db.conn.execute(_FOLLOW, (UUID(content.follows).bytes, key, row.header.device))
+        elif isinstance(content, Addition) and content.what == "mistake":
+            db.conn.execute(_MISTAKE, (key, row.header.device))
+        self._fold(db, row, content)
+        if isinstance(content, Capture | Addition):
+            db.conn.execute(_MARK, (key,))
+            for (one,) in [(key,), *db.conn.execute(_FOLLOWED_BY, (key,)).fetchall()]:
+                _settle_call(db, one)
+
+    def _fold(self, db: Database, row: Row, content: msgspec.Struct) -> None:
+        key = row.header.entry.bytes
         found = db.conn.execute(_FIND, (key,)).fetchone()
         if found is None:
             if isinstance(content, Capture):
@@ -99,7 +162,30 @@ class EntriesIndex:
         if isinstance(content, Documented):
             db.conn.execute(_DOCUMENT, (key, content.section, row.position))
         elif isinstance(content, Submitted | Decided):
-            _move(db, row, content, State(found[0]), bool(found[1]))
+            _move(db, row, content, Standing(State(found[0]), bool(found[1]), bool(found[2])))
+        elif isinstance(content, Capture):
+            # Whatever any of them says holds: what was once kept apart never comes back.
+            db.conn.execute(_AGAIN, (content.danger, key))
+            if content.allegation:
+                db.conn.execute(_SET_APART, (key,))
+
+
+def apart(which: int) -> int:
+    """The list beside `which` of entries that only their author and the allegations lead see."""
+    return which + _APART
+
+
+def _settle_call(db: Database, key: bytes) -> None:
+    found = db.conn.execute(_CALL, (key,)).fetchone()
+    if found is None:
+        return
+    allegation, mistake, told = found
+    state = State.TO_COMPLETE if mistake else State.TOLD if told else State.NOT_TOLD
+    db.conn.execute(_PLACE, (state, _place(state, bool(allegation)), key))
+
+
+def _place(state: State, allegation: bool) -> int:
+    return apart(_LIST_OF[state]) if allegation else _LIST_OF[state]
 
 
 def code_or_nothing(text: str) -> str:
@@ -112,26 +198,28 @@ def _first(row: Row, capture: Capture) -> tuple[object, ...]:
     why = [code for code in capture.why if code_or_nothing(code)]
     # A phone with a clock far ahead must not push its entry to the end of every list.
     shared_at = min(capture.when.at, row.received_at)
+    state = begun(capture)
     return (
         row.header.entry.bytes, row.header.device, row.position,
         json.dumps(sorted(told)), json.dumps(why), code_or_nothing(capture.how),
         len(capture.children), shared_at, capture.when.utc_offset, capture.when.about,
         capture.clock.at, capture.clock.last_server, capture.offline, row.received_at,
-        bool(URGENT_WHY & set(why)), State.TO_COMPLETE, TO_COMPLETE, 1, shared_at, row.position,
+        bool(URGENT_WHY & set(why)), capture.act, capture.attempt, capture.review_on,
+        capture.danger, capture.allegation,
+        state, _place(state, capture.allegation), 1, shared_at, row.position,
     )  # fmt: skip
 
 
-def _move(
-    db: Database, row: Row, content: Submitted | Decided, before: State, urgent: bool
-) -> None:
-    state = moved(before, content)
-    if state is before:
+def _move(db: Database, row: Row, content: Submitted | Decided, before: Standing) -> None:
+    state = moved(before.state, content)
+    if state is before.state:
         return
     key, at = row.header.entry.bytes, row.received_at
     # Returned ones stand above the rest of what is to complete, urgent ones above the rest of
     # what is to review; what is done stands newest first.
-    first = state is State.RETURNED or (urgent and state is State.TO_REVIEW)
-    place = (state, _LIST_OF[state], 0 if first else 1, -at if state is State.DONE else at)
+    first = state is State.RETURNED or (before.urgent and state is State.TO_REVIEW)
+    which = _place(state, before.allegation)
+    place = (state, which, 0 if first else 1, -at if state is State.DONE else at)
     if isinstance(content, Submitted):
         db.conn.execute(_SUBMIT, (*place, at, row.position, key))
     else:

@@ -9,7 +9,8 @@ import heapq
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import islice
+from datetime import date
+from itertools import islice, product
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,8 @@ MOST_COUNTED = 100
 
 _COLUMNS = """
     entry, device, position, recipients, why, how, children, shared_at, shared_offset, about,
-    logged_at, last_server, offline, received_at, urgent, state, rank, since, last_position,
+    logged_at, last_server, offline, received_at, urgent, act, attempt, review_on, danger,
+    allegation, mistake, state, rank, since, last_position,
     times_returned, submitted_at, decided_at, decided_by, outcome
 """
 _BEHIND = "list = ? AND (rank, since, entry) > (?, ?, ?)"
@@ -41,6 +43,7 @@ SELECT count(*) FROM (SELECT 1 FROM entries WHERE device = ? AND list = ? LIMIT 
 """
 _COUNT_OF_ALL = "SELECT count(*) FROM (SELECT 1 FROM entries WHERE list = ? LIMIT ?)"
 _ONE = f"SELECT {_COLUMNS} FROM entries WHERE entry = ?"  # noqa: S608 only constants of this file
+_SHARES_AFTER = "SELECT share FROM follows WHERE entry = ? ORDER BY share"
 _DOCUMENTED = "SELECT section, position FROM documented WHERE entry = ?"
 
 
@@ -87,6 +90,12 @@ class WaitingEntry:
     offline: bool
     received_at: int
     urgent: bool
+    act: str
+    attempt: str
+    review_on: date | None
+    danger: bool
+    allegation: bool
+    mistake: bool
     state: State
     rank: int
     since: int
@@ -126,9 +135,14 @@ class EntryList:
         """The sections saved so far, each with the position of its latest version."""
         return dict(self._index.read().conn.execute(_DOCUMENTED, (entry.bytes,)).fetchall())
 
+    def told_later(self, call: UUID) -> tuple[UUID, ...]:
+        """The shares that say of themselves that they put this call right."""
+        rows = self._index.read().conn.execute(_SHARES_AFTER, (call.bytes,)).fetchall()
+        return tuple(UUID(bytes=share) for (share,) in rows)
+
     def page(
         self,
-        which: int,
+        which: int | tuple[int, ...],
         devices: Collection[bytes] | None,
         after: Cursor | None = None,
         without: Collection[bytes] = (),
@@ -136,25 +150,29 @@ class EntryList:
     ) -> Page:
         """One page of a list, most pressing first; `without` leaves out these phones' entries."""
         start = after or Cursor(-1, 0, UUID(int=0))
+        lists = (which,) if isinstance(which, int) else which
         if devices is None:
-            keys = self._of_all(which, start, frozenset(without), limit + 1)
+            left_out = frozenset(without)
+            walks = [self._of_all(one, start, left_out, limit + 1) for one in lists]
         else:
             # One short walk per phone, merged: a sort over a whole team would grow with it.
-            walks = (self._of_device(one, which, start, limit + 1) for one in sorted(devices))
-            keys = list(islice(heapq.merge(*walks), limit + 1))
+            pairs = product(sorted(devices), lists)
+            walks = [self._of_device(phone, one, start, limit + 1) for phone, one in pairs]
+        keys = list(islice(heapq.merge(*walks), limit + 1))
         found = (self.find(UUID(bytes=entry)) for _rank, _since, entry, _device in keys[:limit])
         page = tuple(line for line in found if line is not None)
         return Page(page, page[-1].cursor if len(keys) > limit else None)
 
-    def count(self, which: int, devices: Collection[bytes] | None) -> int:
+    def count(self, which: int | tuple[int, ...], devices: Collection[bytes] | None) -> int:
         """How many stand in a list; MOST_COUNTED means that many or more."""
-        db = self._index.read()
-        if devices is None:
-            return int(db.conn.execute(_COUNT_OF_ALL, (which, MOST_COUNTED)).fetchone()[0])
-        total = 0
-        for device in devices:
-            values = (device, which, MOST_COUNTED - total)
-            total += int(db.conn.execute(_COUNT_OF_DEVICE, values).fetchone()[0])
+        lists = (which,) if isinstance(which, int) else which
+        db, total = self._index.read(), 0
+        for device, one in product((None,) if devices is None else devices, lists):
+            left = MOST_COUNTED - total
+            if device is None:
+                total += int(db.conn.execute(_COUNT_OF_ALL, (one, left)).fetchone()[0])
+            else:
+                total += int(db.conn.execute(_COUNT_OF_DEVICE, (device, one, left)).fetchone()[0])
             if total >= MOST_COUNTED:
                 break
         return total
@@ -183,8 +201,10 @@ def _line(row: tuple[Any, ...]) -> WaitingEntry:
     values["id"] = UUID(bytes=values["id"])
     for name in ("recipients", "why"):
         values[name] = tuple(json.loads(values[name]))
-    for name in ("about", "offline", "urgent"):
+    for name in ("about", "offline", "urgent", "danger", "allegation", "mistake"):
         values[name] = bool(values[name])
+    on = values["review_on"]
+    values["review_on"] = date.fromisoformat(on) if on else None
     values["state"] = State(values["state"])
     values["decided_by"] = UUID(values["decided_by"]) if values["decided_by"] else None
     return WaitingEntry(**values)

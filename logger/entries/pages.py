@@ -17,8 +17,8 @@ from logger.entries.drafts import Drafts
 from logger.entries.entry import Entry, State
 from logger.entries.fields import shown
 from logger.entries.happened import Submitted
-from logger.entries.index import DONE, TO_COMPLETE, TO_REVIEW
-from logger.entries.lists import Cursor, EntryList, WaitingEntry
+from logger.entries.index import DONE, NOT_TOLD, TO_COMPLETE, TO_REVIEW, apart
+from logger.entries.lists import Cursor, EntryList, Page, WaitingEntry
 from logger.entries.reading import Reading
 from logger.entries.sections import SECTIONS, missing
 from logger.entries.times import Timing, as_shown
@@ -42,21 +42,19 @@ _MOST_ANSWER = 4_000
 @requires(completes)
 def to_complete() -> ResponseReturnValue:
     """What this person still has to document, returned ones first with their question."""
-    page = room(EntryList).page(TO_COMPLETE, own_phones(), cursor())
+    page = own_page(TO_COMPLETE, cursor())
+    not_told = own_page(NOT_TOLD).entries if cursor() is None else ()
     returned = [line.id for line in page.entries if line.state is State.RETURNED]
     asked = room(Reading).open_all(g.person, returned, "to-complete")
-    return render_template("entries/to_complete.html", page=page, asked=asked)
+    return render_template("entries/to_complete.html", page=page, asked=asked, not_told=not_told)
 
 
 @blueprint.get("/submitted")
 @requires(completes)
 def submitted() -> ResponseReturnValue:
     """What this person handed to review, and what is done."""
-    entries, phones = room(EntryList), own_phones()
-    waiting = entries.page(TO_REVIEW, phones).entries if cursor() is None else ()
-    return render_template(
-        "entries/submitted.html", waiting=waiting, page=entries.page(DONE, phones, cursor())
-    )
+    waiting = own_page(TO_REVIEW).entries if cursor() is None else ()
+    return render_template("entries/submitted.html", waiting=waiting, page=own_page(DONE, cursor()))
 
 
 @blueprint.get("/entries/<uuid:entry_id>")
@@ -112,9 +110,10 @@ def author_of(line: WaitingEntry) -> UUID | None:
     return author.id if author else None
 
 
-def own_phones() -> list[bytes]:
-    """The phones of the person who asks."""
-    return [phone.device for phone in room(Register).phones_of([g.person])]
+def own_page(which: int, after: Cursor | None = None) -> Page:
+    """A list of the person who asks, with what only they and the allegations lead see."""
+    phones = [phone.device for phone in room(Register).phones_of([g.person])]
+    return room(EntryList).page((which, apart(which)), phones, after)
 
 
 def cursor() -> Cursor | None:

@@ -23,7 +23,7 @@ class Reading:
     def find(self, person: Person, entry: UUID) -> WaitingEntry:
         """What the index knows of an entry; NotFound where the person may not see it."""
         line = self._entries.find(entry)
-        if line is None or not may_see(person, self.author(line)):
+        if line is None or not may_see(person, self.author(line), apart=line.allegation):
             raise NotFound
         return line
 
@@ -53,4 +53,4 @@ class Reading:
 
     def _sees(self, person: Person, entry: UUID) -> bool:
         line = self._entries.find(entry)
-        return line is not None and may_see(person, self.author(line))
+        return line is not None and may_see(person, self.author(line), apart=line.allegation)

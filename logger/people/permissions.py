@@ -1,6 +1,8 @@
 """Who may do what: pure rules, no database, no request, no clock.
 
-`may_…` asks, `check_…` answers with the reason in the family of errors.
+`may_…` asks, `check_…` answers with the reason in the family of errors. An entry is `apart` when it
+is about somebody who works with children: it passes team and supervisor by, and is for its author
+and the allegations lead alone. Whoever asks must say which it is; there is no default.
 """
 
 from __future__ import annotations
@@ -35,8 +37,16 @@ class NotYourReview(LoggerError):
     public_message = "Someone else must review this entry, because you made it."
 
 
+class NotForTheTeam(LoggerError):
+    """What is about somebody who works with children is for the allegations lead."""
+
+    code = "review.apart"
+    status = 403
+    public_message = "Only the allegations lead reviews this entry."
+
+
 class NotAReviewer(LoggerError):
-    """Reviewing is for supervisors and the reviewer's alternate."""
+    """Reviewing is for supervisors, the reviewer's alternate and the allegations lead."""
 
     code = "review.not_a_reviewer"
     status = 403
@@ -44,7 +54,7 @@ class NotAReviewer(LoggerError):
 
 
 _LOGS = frozenset({Role.PRACTITIONER, Role.SUPERVISOR, Role.ALTERNATE, Role.ALLEGATIONS_LEAD})
-_REVIEWS = frozenset({Role.SUPERVISOR, Role.ALTERNATE})
+_REVIEWS = frozenset({Role.SUPERVISOR, Role.ALTERNATE, Role.ALLEGATIONS_LEAD})
 
 
 def signed_in(person: Person) -> bool:
@@ -60,6 +70,11 @@ def completes(person: Person) -> bool:
 def supervises(person: Person) -> bool:
     """Whether this person reviews other people's entries."""
     return signed_in(person) and person.role in _REVIEWS
+
+
+def leads_allegations(person: Person) -> bool:
+    """Whether entries about people who work with children come to this person."""
+    return signed_in(person) and person.role is Role.ALLEGATIONS_LEAD
 
 
 def administers(person: Person) -> bool:
@@ -78,16 +93,19 @@ def check_document(person: Person, author_id: UUID | None) -> None:
         raise NotYourEntry
 
 
-def check_review(person: Person, author: Person | None) -> None:
+def check_review(person: Person, author: Person | None, *, apart: bool) -> None:
     """The reason why this person may not review an entry by that author, if there is one.
 
-    Where the author is not known, only the reviewer's alternate may, who belongs to every team.
+    Where the author is not known, only the reviewer's alternate may, who belongs to every team;
+    what is apart, only the allegations lead, who sees nothing else.
     """
     if not supervises(person):
         raise NotAReviewer
     if author is not None and author.id == person.id:
         raise NotYourReview
-    if not _reaches(person, author):
+    if apart and not leads_allegations(person):
+        raise NotForTheTeam
+    if not _reaches(person, author, apart):
         raise NotYourTeam
 
 
@@ -96,19 +114,21 @@ def may_document(person: Person, author_id: UUID | None) -> bool:
     return completes(person) and author_id == person.id
 
 
-def may_review(person: Person, author: Person | None) -> bool:
+def may_review(person: Person, author: Person | None, *, apart: bool) -> bool:
     """Whether `check_review` holds."""
     own = author is not None and author.id == person.id
-    return supervises(person) and not own and _reaches(person, author)
+    return supervises(person) and not own and _reaches(person, author, apart)
 
 
-def may_see(person: Person, author: Person | None) -> bool:
+def may_see(person: Person, author: Person | None, *, apart: bool) -> bool:
     """Whether this person may read an entry by that author: their own, or one they may review."""
     own = author is not None and author.id == person.id and completes(person)
-    return own or may_review(person, author)
+    return own or may_review(person, author, apart=apart)
 
 
-def _reaches(person: Person, author: Person | None) -> bool:
+def _reaches(person: Person, author: Person | None, apart: bool) -> bool:
+    if apart or person.role is Role.ALLEGATIONS_LEAD:
+        return apart and person.role is Role.ALLEGATIONS_LEAD
     if person.role is Role.ALTERNATE:
         return True
     return author is not None and bool(author.team) and author.team == person.team

@@ -56,9 +56,11 @@ class AlreadyMoved(LoggerError):
     public_message = "Something happened to this entry while you were reading it."
 
 
-def check_decision(person: Person, author: Person | None, outcome: str, words: str) -> Outcome:
+def check_decision(
+    person: Person, author: Person | None, outcome: str, words: str, *, apart: bool
+) -> Outcome:
     """The outcome, or the reason why this person cannot decide so."""
-    check_review(person, author)
+    check_review(person, author, apart=apart)
     if outcome not in set(Outcome):
         raise UnknownOutcome
     if outcome in _NEED_WORDS and not words.strip():
@@ -92,7 +94,8 @@ class Decisions:
         line = self._entries.find(entry)
         if line is None:
             raise NotFound
-        chosen = check_decision(person, self._register.author_of(line.device), outcome, words)
+        author = self._register.author_of(line.device)
+        chosen = check_decision(person, author, outcome, words, apart=line.allegation)
         check_still(line, seen)
         content = Decided(person=person.id, outcome=chosen, words=words.strip())
         try:

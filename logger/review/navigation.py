@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from logger.entries.fields import N_
-from logger.entries.index import TO_COMPLETE
+from logger.entries.index import TO_COMPLETE, apart
 from logger.entries.lists import MOST_COUNTED, EntryList
 from logger.people.permissions import administers, completes, supervises
 from logger.people.person import Person
@@ -39,7 +39,7 @@ def ways(person: Person, entries: EntryList, register: Register, queue: Queue) -
         found.append(Way(N_("Reviewed"), "/reviewed"))
     if completes(person):
         phones = [phone.device for phone in register.phones_of([person])]
-        count = _words(entries.count(TO_COMPLETE, phones))
+        count = _words(entries.count((TO_COMPLETE, apart(TO_COMPLETE)), phones))
         found.append(Way(N_("To complete"), "/to-complete", count))
         found.append(Way(N_("Submitted"), "/submitted"))
     if administers(person):

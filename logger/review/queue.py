@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from logger.entries.index import DONE, TO_REVIEW
+from logger.entries.index import DONE, NOT_TOLD, TO_REVIEW, apart
 from logger.entries.lists import Cursor, EntryList, Page
-from logger.people.permissions import may_review
+from logger.people.permissions import leads_allegations, may_review
 from logger.people.person import Person, Role
 from logger.people.register import Register
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Whose entries a reviewer sees: the phones of a team, or everybody's but their own."""
+    """Whose entries a reviewer sees: the phones of a team, or everybody's but their own; the
+    allegations lead those that are kept apart, and no others."""
 
     devices: tuple[bytes, ...] | None
     without: tuple[bytes, ...] = ()
+    apart: bool = False
+
+    def list(self, which: int) -> int:
+        """The list of this kind that is meant."""
+        return apart(which) if self.apart else which
 
 
 class Queue:
@@ -29,6 +35,10 @@ class Queue:
         """What waits for this person's review: danger first, then the longest waiting."""
         return self._page(TO_REVIEW, person, after)
 
+    def not_told(self, person: Person) -> Page:
+        """Calls that reached nobody, the oldest first, until somebody is reached."""
+        return self._page(NOT_TOLD, person, None)
+
     def done(self, person: Person, after: Cursor | None = None) -> Page:
         """What was signed off, newest first."""
         return self._page(DONE, person, after)
@@ -36,19 +46,20 @@ class Queue:
     def count(self, person: Person) -> int:
         """How many wait, counted no further than a page can say."""
         reach = self._reach(person)
-        own = self._entries.count(TO_REVIEW, reach.without)
-        return max(0, self._entries.count(TO_REVIEW, reach.devices) - own)
+        which = reach.list(TO_REVIEW)
+        own = self._entries.count(which, reach.without)
+        return max(0, self._entries.count(which, reach.devices) - own)
 
     def _page(self, which: int, person: Person, after: Cursor | None) -> Page:
         reach = self._reach(person)
-        return self._entries.page(which, reach.devices, after, reach.without)
+        return self._entries.page(reach.list(which), reach.devices, after, reach.without)
 
     def _reach(self, person: Person) -> Reach:
-        # The alternate belongs to every team; asking phone by phone would cost as many walks as
-        # there are phones.
-        if person.role is Role.ALTERNATE:
-            own = self._register.phones_of([person])
-            return Reach(None, tuple(phone.device for phone in own))
+        # The alternate and the allegations lead belong to every team; asking phone by phone would
+        # cost as many walks as there are phones.
+        if person.role is Role.ALTERNATE or leads_allegations(person):
+            own = tuple(phone.device for phone in self._register.phones_of([person]))
+            return Reach(None, own, leads_allegations(person))
         team = self._register.team(person.team) if person.team else []
-        authors = [author for author in team if may_review(person, author)]
+        authors = [author for author in team if may_review(person, author, apart=False)]
         return Reach(tuple(phone.device for phone in self._register.phones_of(authors)))

@@ -1,20 +1,17 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { capture, missing } from "../../static/js/capture/content.js";
+import { aChild, addition, blank, capture, missing } from "../../static/js/capture/content.js";
 import { looksLikeCode, readLink } from "../../static/js/outbox/enrol.js";
 import { uuid7 } from "../../static/js/shell/clock.js";
 import { clock, NOW } from "./phone.js";
 
 /** @param {Partial<import("../../static/js/capture/content.js").Answers>} [more] @returns {import("../../static/js/capture/content.js").Answers} */
 const answers = (more = {}) => ({
+  ...blank(),
   recipients: [{ code: "police-999", label: "Police (999)", person: "", reference: "" }],
-  about: "Osian",
-  unknown: false,
+  children: [aChild({ name: "Osian" })],
   shared: "Crying heard",
-  why: [],
-  how: "phone",
-  when: { choice: "now", chosenAt: 0, local: "", about: false },
   ...more,
 });
 
@@ -31,20 +28,70 @@ const moment = {
 
 test("three answers are enough", () => {
   assert.deepEqual(missing(answers()), []);
-  assert.deepEqual(missing(answers({ recipients: [], about: " ", shared: "\n" })), [
-    "told",
-    "about",
-    "shared",
-  ]);
+  assert.deepEqual(
+    missing(answers({ recipients: [], children: [aChild({ name: " " })], shared: "\n" })),
+    ["told", "about", "shared"],
+  );
 });
 
 test("a name that is not known is an answer", () => {
-  assert.deepEqual(missing(answers({ about: "", unknown: true })), []);
+  assert.deepEqual(missing(answers({ children: [aChild({ unknown: true })] })), []);
 });
 
 test("what was typed is what is logged, to the last blank", () => {
   const shared = "  Crïo 😀\n<script>alert(1)</script> ŵ ";
   assert.equal(capture(answers({ shared }), moment).shared, shared);
+});
+
+test("all names are written, whatever was answered", () => {
+  const short = Object.keys(capture(answers(), moment));
+  const risk = { name: "", worksWithChildren: true };
+  const long = capture(
+    answers({ risk, danger: true, called999: true, toldFamily: "not-safe" }),
+    moment,
+  );
+  assert.deepEqual(Object.keys(long), short);
+  assert.deepEqual(long.risk, { name: "", works_with_children: true });
+  assert.equal(capture(answers(), moment).risk, null);
+});
+
+test("a decision not to share needs a reason and nobody who was told", () => {
+  const act = /** @type {"not-shared"} */ ("not-shared");
+  assert.deepEqual(missing(answers({ act, recipients: [] })), []);
+  assert.deepEqual(missing(answers({ act, recipients: [], shared: "" })), ["shared"]);
+  assert.deepEqual(missing(answers({ act: "refused", recipients: [] })), ["told"]);
+  const decided = capture(answers({ act, recipients: [], reviewOn: "2026-12-01" }), moment);
+  assert.equal(decided.review_on, "2026-12-01");
+  assert.deepEqual(missing(answers({ act, reviewOn: "2026-02-30" })), ["review-on"]);
+});
+
+test("a call that reached nobody needs no more than whom it was for", () => {
+  const call = answers({ act: "not-told", attempt: "message", children: [], shared: "" });
+  assert.deepEqual(missing(call), []);
+  const content = capture({ ...call, reviewOn: "2026-12-01" }, moment);
+  assert.deepEqual([content.attempt, content.review_on], ["message", ""]);
+  assert.deepEqual(content.children, [aChild({ unknown: true })]);
+});
+
+test("a child that nobody described is left out, and at most twenty fit", () => {
+  const children = [aChild({ name: "Osian" }), aChild()];
+  assert.equal(capture(answers({ children }), moment).children.length, 1);
+  const many = Array.from({ length: 21 }, () => aChild({ unknown: true }));
+  assert.deepEqual(missing(answers({ children: many })), ["about-many"]);
+});
+
+test("who told me is only kept where somebody told me", () => {
+  const known = { how: /** @type {"self"} */ ("self"), from: "Her aunt" };
+  assert.deepEqual(capture(answers({ known }), moment).known, { how: "self", from: "" });
+});
+
+test("an addition says what it is, its words and its clock", () => {
+  assert.deepEqual(addition("mistake", "", moment), {
+    v: 1,
+    what: "mistake",
+    text: "",
+    clock: { at: NOW, utc_offset: 60, monotonic: 5, last_server: null },
+  });
 });
 
 test("five minutes ago counts from the tap, not from Log it", () => {

@@ -3,7 +3,7 @@
 import { byId } from "../shell/find.js";
 import { language, word } from "../shell/words.js";
 import { chosenIn, clearChips, fillChips, labelled, listenForMore } from "./chips.js";
-import { missing } from "./content.js";
+import { aChild, blank, missing } from "./content.js";
 import { Told } from "./told.js";
 
 const WHY_SHOWN = 6;
@@ -13,9 +13,11 @@ const FIELD_OF = {
   told: "told",
   "told-many": "told",
   about: "about",
+  "about-many": "about",
   shared: "shared",
   when: "moment",
   "why-many": "why",
+  "review-on": "moment",
 };
 
 /** @typedef {import("./content.js").Answers} Answers */
@@ -69,9 +71,9 @@ export class CaptureForm {
   read() {
     const chosen = chosenIn(byId("when"))[0]?.code ?? "now";
     return {
+      ...blank(),
       recipients: this.#told.read(),
-      about: this.#about.value,
-      unknown: this.#unknown.checked,
+      children: [aChild({ name: this.#about.value, unknown: this.#unknown.checked })],
       shared: this.#shared.value,
       why: chosenIn(byId("why")).map((one) => one.code),
       how: chosenIn(byId("how"))[0]?.code ?? "phone",

@@ -119,6 +119,26 @@ def test_what_stands_in_quarantine_is_no_part_of_an_entry() -> None:
         {"when": {"at": 2**60, "utc_offset": 0, "about": False}},
         {"when": {"at": 1.5, "utc_offset": 0, "about": False}},
         {"offline": 1},
+        {"act": "told"},
+        {"act": "refused", "recipients": []},
+        {"act": "not-told", "recipients": []},
+        {"attempt": "message"},
+        {"act": "not-told", "attempt": "rang"},
+        {"review_on": "2026-12-01"},
+        {"act": "refused", "review_on": "2026-02-30"},
+        {"act": "not-shared", "review_on": "2026-12-01\n"},
+        {"follows": "01900000-0000-7000-8000-00000000000G"},
+        {"follows": "x"},
+        {"risk": {"name": "x" * 401, "works_with_children": False}},
+        {"risk": {"name": "x"}},
+        {"known": {"how": "guess", "from": ""}},
+        {"known": {"how": "", "from": "x" * 201}},
+        {"told_family": "yes"},
+        {"danger": "true"},
+        {"called_999": 1},
+        {"children": [{"name": "", "unknown": True, "who": "dog"}]},
+        {"children": [{"name": "", "unknown": True, "born": "x" * 41}]},
+        {"children": [{"name": "", "unknown": True, "reference": "x" * 201}]},
     ],
 )
 def test_a_capture_beyond_its_limits_is_not_of_our_schema(wrong: dict[str, object]) -> None:
@@ -128,3 +148,67 @@ def test_a_capture_beyond_its_limits_is_not_of_our_schema(wrong: dict[str, objec
 
 def test_names_that_are_not_listed_do_no_harm() -> None:
     assert msgspec.convert(a_share(NOW, tomorrow=True), Capture) == CONTENT
+
+
+def test_an_older_phone_says_less_and_means_the_same() -> None:
+    child = CONTENT.children[0]
+    assert (CONTENT.act, CONTENT.attempt, CONTENT.follows, CONTENT.review_on) == (
+        "shared",
+        "",
+        "",
+        "",
+    )
+    assert (CONTENT.risk, CONTENT.known.how, CONTENT.known.whom) == (None, "", "")
+    assert (CONTENT.told_family, CONTENT.danger, CONTENT.called_999) == ("", False, False)
+    assert (child.who, child.born, child.reference) == ("child", "", "")
+    assert not CONTENT.allegation
+
+
+def test_everything_that_can_be_said_in_the_moment_is_read() -> None:
+    said = a_share(
+        NOW,
+        act="not-shared",
+        recipients=[],
+        review_on="2026-12-01",
+        follows="01900000-0000-7000-8000-000000000001",
+        risk={"name": "The coach", "works_with_children": True},
+        known={"how": "other", "from": "Her aunt"},
+        told_family="not-safe",
+        danger=True,
+        called_999=True,
+        children=[
+            {"name": "Mia", "unknown": False, "who": "unborn", "born": "", "reference": ""},
+            {"name": "", "unknown": True, "who": "adult", "born": "about 80", "reference": "A 7"},
+        ],
+    )
+    read = msgspec.convert(said, Capture)
+    assert read.allegation
+    assert (read.known.whom, read.children[1].born) == ("Her aunt", "about 80")
+
+
+MISTAKE = msgspec.structs.replace(FIX, what="mistake", text="")
+CALL = msgspec.convert(a_share(NOW, act="not-told", attempt="message", shared=""), Capture)
+
+
+def test_a_word_that_came_before_its_capture_is_not_lost() -> None:
+    entry = fold([happened(1, FIX), happened(2, CONTENT)])
+    assert entry is not None
+    assert [added.content for added in entry.additions] == [FIX]
+    assert (entry.captured.position, entry.position) == (2, 2)
+
+
+def test_only_the_phone_that_captured_it_can_take_an_entry_back() -> None:
+    own = fold([happened(1, CONTENT), happened(2, MISTAKE)])
+    other = fold([happened(1, CONTENT), happened(2, MISTAKE, "another phone")])
+    assert own is not None
+    assert other is not None
+    assert (own.mistaken, other.mistaken) == (True, False)
+
+
+def test_a_call_that_reached_nobody_waits_and_is_not_documented() -> None:
+    entry = fold([happened(1, CALL), happened(2, SUBMITTED)])
+    assert entry is not None
+    assert entry.state is State.NOT_TOLD
+    entry = fold([happened(1, CALL), happened(2, MISTAKE)])
+    assert entry is not None
+    assert entry.state is State.TO_COMPLETE

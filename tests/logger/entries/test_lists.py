@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from logger.entries.entry import State
-from logger.entries.index import TO_COMPLETE, TO_REVIEW
+from logger.entries.index import NOT_TOLD, TO_COMPLETE, TO_REVIEW, apart
 from logger.entries.lists import Cursor, EntryList
 from logger.journal.folding import Folding
 from logger.journal.index import Index
@@ -69,7 +71,7 @@ def test_every_page_of_a_list_follows_the_one_before(world: World) -> None:
 
 def test_a_list_can_leave_out_somebodys_own(world: World) -> None:
     mine = [world.capture(world.dana) for _ in range(12)]
-    theirs = [world.capture(world.sam) for _ in range(3)]
+    theirs = sorted(world.capture(world.sam) for _ in range(3))
     own = phones_of(world, world.dana)
     page = lists(world).page(TO_COMPLETE, None, without=own, limit=2)
     again = lists(world).page(TO_COMPLETE, None, page.following, without=own, limit=2)
@@ -114,6 +116,10 @@ def test_an_index_made_anew_is_the_same(world: World, tmp_path: Path) -> None:
         world.nia,
         recipients=[dict.fromkeys(("label", "person", "reference"), "x") | {"code": None}],
     )
+    call = world.capture(world.dana, act="not-told", shared="")
+    share = world.capture(world.dana, follows=str(call))
+    world.add(world.dana, share, "mistake")
+    world.capture(world.dana, risk={"name": "", "works_with_children": True}, entry=share)
     before = world.dump_index()
     folding = world.rooms.folding
     assert isinstance(folding, Folding)
@@ -133,3 +139,70 @@ def test_states_move_between_lists(world: World) -> None:
     line = lists(world).find(entry)
     assert line is not None
     assert (line.state, line.decided_by, line.outcome) == (State.DONE, world.sam.id, "signed-off")
+
+
+def test_a_call_that_reached_nobody_stands_apart_until_a_share_follows_it(world: World) -> None:
+    call = world.capture(world.dana, act="not-told", attempt="message", shared="")
+    assert lists(world).count(NOT_TOLD, None) == 1
+    assert lists(world).count(TO_COMPLETE, None) == 0
+    # Somebody else's phone cannot say that it was put right.
+    world.capture(world.sam, follows=str(call))
+    assert lists(world).count(NOT_TOLD, None) == 1
+    share = world.capture(world.dana, follows=str(call))
+    assert lists(world).count(NOT_TOLD, None) == 0
+    line = lists(world).find(call)
+    assert line is not None
+    assert line.state is State.TOLD
+    assert share in lists(world).told_later(call)
+
+
+def test_a_share_that_was_a_mistake_puts_nothing_right(world: World) -> None:
+    call = world.capture(world.dana, act="not-told", attempt="no-answer", shared="")
+    share = world.capture(world.dana, follows=str(call))
+    world.add(world.dana, share, "mistake")
+    line = lists(world).find(call)
+    assert line is not None
+    assert line.state is State.NOT_TOLD
+
+
+def test_a_share_may_arrive_before_the_call_and_a_mistake_before_its_entry(world: World) -> None:
+    call, wrong = UUID(int=7 << 76 | 2 << 62), UUID(int=7 << 76 | 2 << 62 | 1)
+    world.capture(world.dana, follows=str(call))
+    world.add(world.dana, wrong, "mistake")
+    world.capture(world.dana, entry=call, act="not-told", shared="")
+    world.capture(world.dana, entry=wrong, act="not-told", shared="")
+    told, mistake = lists(world).find(call), lists(world).find(wrong)
+    assert told is not None
+    assert mistake is not None
+    assert told.state is State.TOLD
+    assert (mistake.state, mistake.mistake) == (State.TO_COMPLETE, True)
+
+
+def test_what_is_about_somebody_who_works_with_children_is_in_lists_of_its_own(
+    world: World,
+) -> None:
+    coach = {"name": CANARY, "works_with_children": True}
+    entry = world.capture(world.dana, risk=coach)
+    assert lists(world).page(TO_COMPLETE, None).entries == ()
+    assert [line.id for line in lists(world).page(apart(TO_COMPLETE), None).entries] == [entry]
+    both = (TO_COMPLETE, apart(TO_COMPLETE))
+    world.later(MINUTE)
+    later = world.capture(world.dana)
+    page = lists(world).page(both, phones_of(world, world.dana))
+    assert [line.id for line in page.entries] == [entry, later]
+    assert lists(world).count(both, phones_of(world, world.dana)) == 2
+    # Said a second time, by whichever phone: from then on it is apart, and stays so.
+    world.capture(world.sam, entry=later, risk=coach, danger=True)
+    world.capture(world.dana, entry=later)
+    line = lists(world).find(later)
+    assert line is not None
+    assert (line.allegation, line.danger) == (True, True)
+    assert lists(world).count(TO_COMPLETE, None) == 0
+    assert CANARY not in world.dump_index()
+
+
+def test_a_decision_not_to_share_keeps_its_day_to_look_again(world: World) -> None:
+    entry = world.capture(world.dana, act="not-shared", recipients=[], review_on="2026-12-01")
+    line = lists(world).find(entry)
+    assert line is not None
+    assert (line.act, line.review_on, line.recipients) == ("not-shared", date(2026, 12, 1), ())

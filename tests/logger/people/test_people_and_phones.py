@@ -45,7 +45,7 @@ def test_an_invitation_that_cannot_be_is_explained(world, wrong, status):
     form = {"name": "X", "email": "x@example.org", "role": "practitioner", **wrong}
     page = browser.post(browser.get(path), path, status, **form)
     assert "There is a problem" in page.text or status == 409
-    assert len(world.rooms.register.everyone()) == 7
+    assert len(world.rooms.register.everyone()) == 8
 
 
 def test_another_role_and_team_are_events(world):
