@@ -120,6 +120,13 @@ class Settings:
             record_origin=_with_port(self.record_origin, record),
         )
 
+    def at(self, phone_origin: str, record_origin: str, record_alias: str) -> Settings:
+        """The same instance with its doors under other names, for as long as it is served so."""
+        aliases = (*self.record_aliases, record_alias)
+        return replace(
+            self, phone_origin=phone_origin, record_origin=record_origin, record_aliases=aliases
+        )
+
     @property
     def phone_hosts(self) -> frozenset[str]:
         """Every Host value the phone door answers to."""

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -21,7 +22,7 @@ class RunningInstance:
 
     def __init__(self, folder: Path, *, suite: int = 2, phone_behind: int | None = None):
         self.folder = folder
-        self.phone_port, self.record_port = _free_port(), _free_port()
+        self.phone_port, self.record_port = free_port(), free_port()
         # What stands in front of the phone door, such as a proxy, is what phones call it by.
         self.phone_url = f"http://phone.localhost:{phone_behind or self.phone_port}"
         self.record_url = f"http://record.localhost:{self.record_port}"
@@ -31,12 +32,13 @@ class RunningInstance:
         if phone_behind:
             self._setting("phone_aliases", f'["phone.localhost:{phone_behind}"]')
 
-    def start(self) -> None:
-        """Serve, and come back when both doors answer."""
+    def start(self, *more: str) -> None:
+        """Serve, with `more` on the command line, and come back when both doors answer."""
         ports = ("--phone-port", str(self.phone_port), "--record-port", str(self.record_port))
-        self._process = self._sharelog("serve", *ports).process
+        self._process = self._sharelog("serve", *ports, *more).process
+        scheme = "https" if "--lan" in more else "http"
         for port in (self.phone_port, self.record_port):
-            self._wait_for(f"http://127.0.0.1:{port}/readyz")
+            self._wait_for(f"{scheme}://127.0.0.1:{port}/readyz")
 
     def stop(self) -> int:
         """Ctrl-C; the exit code. Already stopped is fine."""
@@ -102,12 +104,15 @@ class RunningInstance:
 
     def _wait_for(self, url: str) -> None:
         until = time.monotonic() + START_SECONDS
+        # Only whether it answers is asked here.
+        anybody = ssl.create_default_context()
+        anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
         while time.monotonic() < until:
             assert self._process is not None
             if self._process.poll() is not None:
                 break
             try:
-                with urllib.request.urlopen(url, timeout=2):
+                with urllib.request.urlopen(url, timeout=2, context=anybody):
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.05)
@@ -124,7 +129,8 @@ class _Command:
         assert code == 0, f"exit code {code}:\n{self._log.read_text(errors='replace')}"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
         return port

@@ -60,6 +60,9 @@ class _Served(BaseApplication):
             "when_ready": _leave_interrupts_to_serve,
             "post_worker_init": _leave_interrupts_to_serve,
         }
+        if self._task.network:
+            network = self._task.network
+            chosen |= {"certfile": network.certificate, "keyfile": network.key}
         for name, value in chosen.items():
             self.cfg.set(name, value)
 
@@ -68,6 +71,9 @@ class _Served(BaseApplication):
         threading.Thread(target=self._end_with_serve, name="lifeline", daemon=True).start()
         folder, task = Path(self._task.folder), self._task
         settings = Settings.read(folder).at_ports(task.phone_port, task.record_port)
+        if task.network:
+            there = task.network
+            settings = settings.at(there.phone_origin, there.record_origin, there.record_alias)
         return _record_door(settings, task) if task.door == RECORD else _phone_door(settings)
 
     def _end_with_serve(self) -> None:

@@ -12,7 +12,7 @@ from typing import get_args
 
 import structlog
 
-from logger.cli import keeping, making, serving
+from logger.cli import keeping, lan, making, serving
 from logger.errors import LoggerError
 from logger.people.person import Role
 from logger.settings import Kind, Language, Nation
@@ -96,6 +96,14 @@ def _add_serving(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     serve.add_argument(
         "--listen", default="127.0.0.1", metavar="ADDRESS", help="default: this machine alone"
     )
+    serve.add_argument(
+        "--lan", nargs="?", const=lan.FOUND, metavar="ADDRESS",
+        help="for trying with a real phone: https on the local network, with QR codes",
+    )  # fmt: skip
+    serve.add_argument(
+        "--welcome-port", type=int, default=lan.WELCOME_PORT, metavar="N",
+        help="with --lan: where phones find the certificate to trust (default: %(default)s)",
+    )  # fmt: skip
     _add_master(serve)
 
 

@@ -8,22 +8,16 @@ says so; nothing is announced before every door answers.
 from __future__ import annotations
 
 import argparse
-import contextlib
-import os
 import signal
-import subprocess  # nosec B404 - starts our own interpreter, nothing else
-import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException
-from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
 
-import msgspec
-
+from logger.cli.doors import Door
+from logger.cli.lan import LocalNetwork, Welcome, find_network
 from logger.cli.lock import PHONE, RECORD, holding
 from logger.cli.master import find_master_key
 from logger.cli.task import DoorTask
@@ -33,10 +27,8 @@ from logger.settings import Settings
 from sync.receipt import read_stored_key
 from sync.store_sqlite import SqliteStore
 
-_EVERYWHERE = {str(IPv4Address(0)), str(IPv6Address(0))}
 _DEFAULT_PORT = {PHONE: 8000, RECORD: 8001}
 _READY_SECONDS = 60
-_STOP_SECONDS = 20
 _TURN = 0.1
 
 
@@ -58,57 +50,6 @@ class _Stop:
         self.asked = True
 
 
-class _Door:
-    """One door's process. It ends by itself when the pipe it holds is closed by our end."""
-
-    def __init__(self, task: DoorTask):
-        self.name, self.port = task.door, task.port
-        # Whoever listens on every address is asked on the nearest one.
-        self._host = "127.0.0.1" if task.listen in _EVERYWHERE else task.listen
-        reading, self._pipe = os.pipe()
-        # A Ctrl-C in a terminal reaches every process of the group; only we shall act on it.
-        ours = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        try:
-            self.process = subprocess.Popen(  # noqa: S603  # nosec B603 - our own interpreter and words
-                [sys.executable, "-m", "logger.cli.door", task.door, str(reading)],
-                pass_fds=(reading,),
-                stdin=subprocess.DEVNULL,
-            )
-        finally:
-            signal.signal(signal.SIGINT, ours)
-            os.close(reading)
-        # A process that ended already is found by whoever watches over it.
-        with contextlib.suppress(BrokenPipeError):
-            os.write(self._pipe, msgspec.json.encode(task) + b"\n")
-
-    def ended(self, seconds: float) -> bool:
-        """Whether the process has ended, waiting that long for it."""
-        try:
-            self.process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return False
-        return True
-
-    def answers(self) -> bool:
-        """Whether the door is ready."""
-        door = HTTPConnection(self._host, self.port, timeout=2)
-        try:
-            door.request("GET", "/readyz")
-            return door.getresponse().status == HTTPStatus.OK
-        except (OSError, HTTPException):
-            return False
-        finally:
-            door.close()
-
-    def close(self) -> None:
-        """Let it finish what it does, then end it."""
-        self.process.terminate()
-        if not self.ended(_STOP_SECONDS):
-            self.process.kill()
-            self.process.wait()
-        os.close(self._pipe)
-
-
 def serve(asked: argparse.Namespace) -> int:
     """Open the doors and watch over them; 0 after a stop that was asked for."""
     settings = Settings.read(asked.instance.absolute())
@@ -116,15 +57,20 @@ def serve(asked: argparse.Namespace) -> int:
     stop = _Stop()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    with holding(settings.lock, doors):
+    with holding(settings.lock, doors), ExitStack() as opened:
         master = _checked(settings, doors, asked.master_key_file)
-        opened: list[_Door] = []
-        try:
-            opened.extend(_Door(task) for task in _tasks(settings, doors, asked, master))
-            return _watch(opened, settings.at_ports(*_ports(asked)), stop)
-        finally:
-            for door in opened:
-                door.close()
+        network = find_network(settings, asked) if asked.lan else None
+        served: list[Door] = []
+        for task in _tasks(settings, doors, asked, master, network):
+            served.append(Door(task))
+            opened.callback(served[-1].close)
+        if network is None:
+            words = _announcement(doors, settings.at_ports(*_ports(asked)))
+        else:
+            welcome = Welcome(network, settings.organisation, asked.welcome_port)
+            opened.callback(welcome.close)
+            words = _announcement(doors, network.applied_to(settings)) + welcome.announcement()
+        return _watch(served, words, stop)
 
 
 def _checked(settings: Settings, doors: Sequence[str], given: Path | None) -> bytes | None:
@@ -140,21 +86,33 @@ def _checked(settings: Settings, doors: Sequence[str], given: Path | None) -> by
 
 
 def _tasks(
-    settings: Settings, doors: Sequence[str], asked: argparse.Namespace, master: bytes | None
+    settings: Settings,
+    doors: Sequence[str],
+    asked: argparse.Namespace,
+    master: bytes | None,
+    network: LocalNetwork | None,
 ) -> list[DoorTask]:
     phone, record = _ports(asked)
     chosen = {PHONE: phone, RECORD: record}
     origins = {PHONE: settings.phone_origin, RECORD: settings.record_origin}
+    own = {
+        door: (network.port(door) if network else None)
+        or chosen[door]
+        or _own_port(origins[door])
+        or _DEFAULT_PORT[door]
+        for door in doors
+    }
     return [
         DoorTask(
             door=door,
             folder=str(settings.folder),
-            listen=asked.listen,
-            port=chosen[door] or _own_port(origins[door]) or _DEFAULT_PORT[door],
+            listen=str(network.address) if network else asked.listen,
+            port=own[door],
             phone_port=phone,
             record_port=record,
             # The phone door never has it, not even in passing.
             master=master if door == RECORD else None,
+            network=network.task if network else None,
         )
         for door in doors
     ]
@@ -170,7 +128,7 @@ def _own_port(origin: str) -> int | None:
     return parts.port if parts.scheme == "http" else None
 
 
-def _watch(doors: Sequence[_Door], settings: Settings, stop: _Stop) -> int:
+def _watch(doors: Sequence[Door], words: str, stop: _Stop) -> int:
     waiting, turns = list(doors), 0
     while not stop.asked:
         for door in doors:
@@ -180,23 +138,22 @@ def _watch(doors: Sequence[_Door], settings: Settings, stop: _Stop) -> int:
             waiting = [door for door in waiting if not door.answers()]
             turns += 1
             if not waiting:
-                _announce(doors, settings)
+                print(words + "Ctrl-C stops.", flush=True)
             elif turns * _TURN * len(doors) > _READY_SECONDS:
                 raise DoorDidNotOpen(f"It was the {waiting[0].name} door.")
     print("Stopping.", flush=True)
     return 0
 
 
-def _announce(doors: Sequence[_Door], settings: Settings) -> None:
+def _announcement(doors: Sequence[str], settings: Settings) -> str:
     lines = {
-        PHONE: f"Phone door:   {settings.phone_origin}",
-        RECORD: f"Record door:  {settings.record_origin}",
+        PHONE: f"Phone door:   {settings.phone_origin}\n",
+        RECORD: f"Record door:  {settings.record_origin}\n",
     }
-    for door in doors:
-        print(lines[door.name])
-    if settings.demo and any(door.name == RECORD for door in doors):
-        print(
+    words = "".join(lines[door] for door in doors)
+    if settings.demo and RECORD in doors:
+        words += (
             "This is a demo. At the record door, sign in with one tap as\n"
-            "  Dana Price (practitioner), Sam Okafor (supervisor) or Alex Shaw (administrator)."
+            "  Dana Price (practitioner), Sam Okafor (supervisor) or Alex Shaw (administrator).\n"
         )
-    print("Ctrl-C stops.", flush=True)
+    return words
