@@ -101,6 +101,7 @@ def _render(app: Flask, settings: Settings, assets: Assets) -> dict[str, Rendere
         page = app.jinja_env.get_template("shell/page.html").render(
             language=settings.language,
             demo=settings.demo,
+            nation=settings.nation,
             version=f"{_release()}+{assets.by_name['app.js'].sha256[:8]}",
             scripts=[asset.url for name, asset in assets.used("start") if name.endswith(".js")],
         )

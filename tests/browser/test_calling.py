@@ -78,3 +78,21 @@ def test_the_phones_own_back_button_leads_to_the_log(phone: PhoneInHand) -> None
     expect(page.get_by_role("heading", name="Call, then log")).to_be_visible()
     page.go_back()
     expect(page.get_by_role("button", name="Log it")).to_be_visible()
+
+
+def test_doubt_is_answered_without_signal_and_nothing_typed_is_lost(phone: PhoneInHand) -> None:
+    page = phone.page
+    page.get_by_role("textbox", name="Who is it about?").fill("Words that must stay")
+    page.get_by_role("button", name="Can I share?").click()
+    expect(page.get_by_role("heading", name="Can I share?")).to_be_focused()
+    expect(page.get_by_text("ask social care or police before telling family")).to_be_visible()
+    expect(page.get_by_role("heading", name="Our policy in short")).to_be_visible()
+    lead = page.get_by_role("link", name="Safeguarding lead 01632 960140 · Day and night")
+    expect(lead).to_have_attribute("href", "tel:01632960140")
+    expect(page.get_by_text("Written for England.")).to_be_visible()
+    assert page.url.endswith("/")
+    page.get_by_role("button", name="Log that I shared").click()
+    expect(page.get_by_role("textbox", name="Who did you tell?")).to_be_focused()
+    expect(page.get_by_role("textbox", name="Who is it about?")).to_have_value(
+        "Words that must stay"
+    )

@@ -109,6 +109,10 @@ def test_every_state_of_the_page_is_open_to_everyone(
     page.get_by_role("button", name="Call", exact=True).click()
     expect(page.get_by_role("heading", name="Call, then log")).to_be_focused()
     _check(page, "call")
+    page.get_by_role("button", name="Back to logging").click()
+    page.get_by_role("button", name="Can I share?").click()
+    expect(page.get_by_role("heading", name="Can I share?")).to_be_focused()
+    _check(page, "can I share")
 
 
 def test_text_of_twice_the_size_still_fits(open_page: Open) -> None:

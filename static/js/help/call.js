@@ -3,7 +3,8 @@
 import { byId } from "../shell/find.js";
 import { language, word } from "../shell/words.js";
 import { placed, readCalls, toggled } from "./calls.js";
-import { dialled, grouped, listed, search } from "./finding.js";
+import { numberLink } from "./dial.js";
+import { grouped, listed, search } from "./finding.js";
 
 /** @typedef {import("./finding.js").Callable} Callable */
 
@@ -60,14 +61,7 @@ export class CallScreen {
   #line(one) {
     const item = document.createElement("li");
     item.className = "dial";
-    const link = document.createElement("a");
-    link.className = "dial__number";
-    link.href = dialled(one.number);
-    const label = document.createElement("strong");
-    label.textContent = one.label;
-    const number = document.createElement("span");
-    number.textContent = one.note ? `${one.number} · ${one.note}` : one.number;
-    link.append(label, number);
+    const link = numberLink(one);
     link.addEventListener("click", () => this.#place(one));
     item.append(link, this.#star(one));
     return item;

@@ -12,6 +12,7 @@ export class HelpDoor {
   constructor(rooms) {
     this.rooms = rooms;
     byId("open-call").addEventListener("click", () => this.#enter((help) => help.openCall()));
+    byId("open-advice").addEventListener("click", () => this.#enter((help) => help.openAdvice()));
   }
 
   /** @param {(help: Help) => Promise<void>} act */

@@ -17,7 +17,10 @@ import { recordKeyId } from "./event.js";
  *   note?: Record<string, string> | null}} Choice
  * @typedef {{serial: number, organisation: string, language: string,
  *   document_within_hours: number, demo: boolean, recipients: Choice[], why: Choice[],
- *   how: Choice[], read_back_days?: number, favourites?: string[]}} Directory
+ *   how: Choice[], read_back_days?: number, favourites?: string[],
+ *   advice?: {text: {heading: Record<string, string>, text: Record<string, string>}[],
+ *     contacts: {label: Record<string, string>, number: string,
+ *       note?: Record<string, string> | null}[]}}} Directory
  */
 
 /** Somebody else's root, an older statement, or a wrong signature. */

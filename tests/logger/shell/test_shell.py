@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from logger.settings import Settings
+from logger.settings import Nation, Settings
 from logger.shell.assets import Assets, NotBuilt
 from logger.shell.pages import shell_blueprint
 from logger.shell.places import BUILT, TEMPLATES
@@ -134,3 +134,22 @@ def test_templates_of_the_shell_hold_no_inline_script_or_style() -> None:
     for template in (TEMPLATES / "shell").glob("*.html"):
         text = template.read_text()
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*src=)", text), template
+
+
+@pytest.mark.parametrize(
+    ("nation", "said", "silent"),
+    [
+        ("england", "Written for England.", "Wales has its own law"),
+        ("wales", "Wales has its own law", "seven golden rules"),
+        ("scotland", "Scotland has its own law", "seven golden rules"),
+        ("northern-ireland", "Northern Ireland has its own law", "seven golden rules"),
+    ],
+)
+def test_advice_says_which_nation_it_is_for(
+    tmp_path: Path, nation: Nation, said: str, silent: str
+) -> None:
+    app = Flask("door", static_folder=None)
+    app.register_blueprint(shell_blueprint(Settings(tmp_path, "Northside", nation=nation)))
+    page = app.test_client().get("/").get_data(as_text=True)
+    assert said in page
+    assert silent not in page
