@@ -51,12 +51,13 @@ def test_no_canary_is_on_disk_in_the_ledger_the_index_the_logs_or_on_the_wire(
         expect(page.get_by_text("In the record").first).to_be_visible(timeout=20_000)
         page.get_by_role("button", name="Log another").click()
         phone.fill("Police", "A child", CANARIES["never saved"])
-        page.wait_for_timeout(3_000)  # long enough for any autosave or form restore to write
+        page.wait_for_timeout(3_000)  # long enough for our autosave and any form restore to write
         phone.kill()
         if engine == "firefox":
             kept = tmp_path / "profile/sessionstore-backups/recovery.jsonlz4"
             assert kept.exists(), "the browser's own memory of open pages must have been written"
-        phone.open()
+        page = phone.open()
+        expect(page.get_by_text("You have an unfinished entry")).to_be_visible()
         phone.close()
         instance.stop()
         wire = proxy.recorded()

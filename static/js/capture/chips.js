@@ -64,6 +64,28 @@ export function clearChips(group, byDefault) {
   if (more) more.hidden = !group.querySelector("[data-more]");
 }
 
+/**
+ * Choose exactly these; one that the organisation no longer offers is shown by its code.
+ * @param {HTMLElement} group
+ * @param {string[]} codes
+ */
+export function chooseIn(group, codes) {
+  const inputs = () => Array.from(group.querySelectorAll(/** @type {"input"} */ (".chip input")));
+  for (const code of codes) {
+    if (inputs().some((input) => input.value === code)) continue;
+    const sample = /** @type {HTMLElement} */ (group.querySelector(".chip"));
+    const chip = /** @type {HTMLElement} */ (sample.cloneNode(true));
+    /** @type {HTMLInputElement} */ (chip.querySelector("input")).value = code;
+    /** @type {HTMLElement} */ (chip.querySelector("span")).textContent = code;
+    sample.before(chip);
+  }
+  for (const input of inputs()) {
+    input.checked = codes.includes(input.value);
+    const chip = input.parentElement;
+    if (chip && input.checked) chip.hidden = false;
+  }
+}
+
 /** @param {HTMLElement} group @returns {{code: string, label: string}[]} */
 export function chosenIn(group) {
   return Array.from(

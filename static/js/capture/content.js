@@ -127,6 +127,28 @@ function isDay(text) {
 }
 
 /**
+ * What is there so far, in a form the record can read: it may be sent as it is. Answers that are
+ * not there are left out, never guessed.
+ * @param {Answers} answers
+ * @param {Moment} moment
+ */
+export function unfinished(answers, moment) {
+  const whole = capture(answers, moment);
+  // A date that is half typed is no date; then it was about the time of writing.
+  const timeless = Number.isNaN(whole.when.at);
+  const { at, utc_offset } = whole.clock;
+  return {
+    ...whole,
+    recipients: whole.recipients.slice(0, MOST),
+    children: whole.children.slice(0, MOST),
+    review_on: isDay(whole.review_on) ? whole.review_on : "",
+    why: whole.why.slice(0, MOST),
+    when: timeless ? { at, utc_offset, about: true } : whole.when,
+    unfinished: true,
+  };
+}
+
+/**
  * "5 minutes ago" counts from the tap, not from *Log it*: the typing in between is no share.
  * @param {When} when
  * @param {number} at

@@ -2,7 +2,7 @@
 /** The one page on which a share is logged: reads it, clears it, says what is missing. */
 import { byId } from "../shell/find.js";
 import { language, word } from "../shell/words.js";
-import { chosenIn, clearChips, fillChips, labelled, listenForMore } from "./chips.js";
+import { chooseIn, chosenIn, clearChips, fillChips, labelled, listenForMore } from "./chips.js";
 import { aChild, blank, missing } from "./content.js";
 import { Told } from "./told.js";
 
@@ -84,6 +84,30 @@ export class CaptureForm {
         about: this.#roughly.checked,
       },
     };
+  }
+
+  /** As far as it has come: also what cannot be logged yet. @returns {Answers} */
+  readUnfinished() {
+    return { ...this.read(), recipients: this.#told.readUnfinished() };
+  }
+
+  /** What was read before, back on the page. @param {Answers} answers */
+  fill(answers) {
+    this.clear();
+    this.#told.fill(answers.recipients);
+    const { name, unknown } = answers.children[0] ?? aChild();
+    this.#about.value = name;
+    this.#unknown.checked = unknown;
+    this.#shared.value = answers.shared;
+    chooseIn(byId("why"), answers.why);
+    chooseIn(byId("how"), [answers.how]);
+    chooseIn(byId("when"), [answers.when.choice]);
+    this.#moment.value = answers.when.local;
+    this.#roughly.checked = answers.when.about;
+    this.#showMoment();
+    this.#showDescription();
+    // "5 minutes ago" still counts from the tap of then.
+    this.#chosenAt = answers.when.chosenAt;
   }
 
   get empty() {

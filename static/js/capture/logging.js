@@ -5,11 +5,13 @@
  */
 
 import { uuid7 } from "../shell/clock.js";
+import { toText } from "../vault/bytes.js";
 import { CAPTURE, MAX_EVENT_BYTES } from "../vault/event.js";
 import { pack } from "../vault/pack.js";
+import { ENTRY, readBackDays, readingKey, readyCopy, UNFINISHED } from "../vault/reading.js";
 import { NotSaved, save } from "../vault/save.js";
 import { readySeal } from "../vault/seal.js";
-import { capture } from "./content.js";
+import { capture, unfinished } from "./content.js";
 
 const AROUND_THE_PLAIN = 110 + 64 + 1120 + 16;
 
@@ -26,10 +28,18 @@ export class TooLong extends Error {}
  * @typedef {{lastServer: number | null, offline: boolean, app: string, language: "en" | "cy"}} Circumstances
  */
 
+/**
+ * One for the record, and one for each copy where there is a reading key.
+ * @typedef {(plain: Uint8Array) => Promise<Uint8Array>} Close
+ * @typedef {{seal: import("../vault/seal.js").ReadySeal, ofEntry: Close | null,
+ *   ofUnfinished: Close | null}} Ready
+ */
+
 export class Logging {
+  /** @type {Uint8Array} */
   #entry;
-  /** @type {Promise<import("../vault/seal.js").ReadySeal> | null} */
-  #seal = null;
+  /** @type {Promise<Ready> | null} */
+  #ready = null;
 
   /** @param {Rooms} rooms */
   constructor(rooms) {
@@ -37,20 +47,36 @@ export class Logging {
     this.#entry = uuid7(rooms.clock);
   }
 
-  /** A new entry begins. */
-  begin() {
-    this.#entry = uuid7(this.rooms.clock);
-    this.#seal = null;
+  /** The name of the entry that is being written. */
+  get entry() {
+    return toText(this.#entry);
+  }
+
+  /** Whether there is anything to seal with, and a name under which it can be sent later. */
+  get ready() {
+    return this.rooms.trust.keys !== null && this.rooms.device.kept;
+  }
+
+  /** A new entry begins, or one goes on that was left. @param {Uint8Array} [entry] */
+  begin(entry = uuid7(this.rooms.clock)) {
+    this.#entry = entry;
+    this.#ready = null;
+    this.makeReady();
+  }
+
+  /** Another reading key, or none: what was made ready for the last one is of no use. */
+  forgetReady() {
+    this.#ready = null;
     this.makeReady();
   }
 
   /** Do the public-key work now, so that *Log it* need not. */
   async makeReady() {
-    if (this.#seal || !this.rooms.trust.keys) return;
-    const ready = this.#newSeal();
-    this.#seal = ready;
+    if (this.#ready || !this.rooms.trust.keys) return;
+    const ready = this.#newSeals();
+    this.#ready = ready;
     await ready.catch(() => {
-      if (this.#seal === ready) this.#seal = null; // said when it matters: at *Log it*
+      if (this.#ready === ready) this.#ready = null; // said when it matters: at *Log it*
     });
   }
 
@@ -60,32 +86,65 @@ export class Logging {
    */
   async log(answers, circumstances) {
     const { vault, device, clock } = this.rooms;
-    const at = clock.now();
-    const moment = { at, offset: clock.offset, monotonic: clock.monotonic(), ...circumstances };
+    const moment = this.#moment(circumstances);
     const content = capture(answers, moment);
-    const plain = await pack(JSON.stringify(content)).catch((error) => {
-      throw new TooLong("too long", { cause: error });
-    });
-    if (plain.length + AROUND_THE_PLAIN > MAX_EVENT_BYTES) throw new TooLong("too long");
-    const { suite, entry, recordKey, close } = await this.#takeSeal();
-    const sealed = await close(plain);
-    const utcOffset = clock.offset(at);
-    const saved = await save(vault, device, {
-      kind: CAPTURE,
-      suite,
-      entry,
-      recordKey,
-      sealed,
-      at,
-      utcOffset,
-    });
-    return { ...saved, at, happened: content.when.at };
+    const plain = await packed(content);
+    const { seal, ofEntry } = await this.#take();
+    const { suite, entry, recordKey } = seal;
+    const named = toText(entry);
+    const [sealed, copied] = await Promise.all([
+      seal.close(plain),
+      inDanger(content) ? null : ofEntry?.(plain),
+    ]);
+    const copy = copied ? { entry: named, at: moment.at, sealed: copied } : null;
+    const event = { kind: CAPTURE, suite, entry, recordKey, sealed };
+    const utcOffset = clock.offset(moment.at);
+    const saved = await save(
+      vault,
+      device,
+      { ...event, at: moment.at, utcOffset },
+      { unfinished: named, copy },
+    );
+    return { ...saved, at: moment.at, happened: content.when.at };
+  }
+
+  /**
+   * What is there so far, sealed like an event of this entry, with what continues it after unlock.
+   * @param {import("./content.js").Answers} answers
+   * @param {Circumstances} circumstances
+   * @returns {Promise<import("../vault/unfinished.js").Unfinished>}
+   */
+  async sealUnfinished(answers, circumstances) {
+    const { device, clock } = this.rooms;
+    const moment = this.#moment(circumstances);
+    const content = unfinished(answers, moment);
+    const plain = await packed(content);
+    const { seal, ofUnfinished } = await this.#take();
+    this.makeReady();
+    const copied = inDanger(content) ? null : ofUnfinished;
+    return {
+      entry: toText(seal.entry),
+      device: device.name,
+      at: moment.at,
+      utcOffset: clock.offset(moment.at),
+      suite: seal.suite,
+      recordKey: seal.recordKey,
+      sealed: await seal.close(plain),
+      copy: copied && (await copied(await pack(JSON.stringify(answers)))),
+    };
+  }
+
+  /** @param {Circumstances} circumstances @returns {import("./content.js").Moment} */
+  #moment(circumstances) {
+    const { clock } = this.rooms;
+    const { offset } = clock;
+    return { at: clock.now(), offset, monotonic: clock.monotonic(), ...circumstances };
   }
 
   /** One seal seals one message: after a failed save the next try makes its own. */
-  async #takeSeal() {
-    const ready = this.#seal ?? this.#newSeal();
-    this.#seal = null;
+  async #take() {
+    const ready = this.#ready ?? this.#newSeals();
+    this.#ready = null;
     try {
       return await ready;
     } catch (error) {
@@ -94,9 +153,34 @@ export class Logging {
     }
   }
 
-  async #newSeal() {
-    const { trust, device } = this.rooms;
+  /** @returns {Promise<Ready>} */
+  async #newSeals() {
+    const { trust, device, vault } = this.rooms;
+    const entry = this.#entry;
     if (!trust.keys) throw new NoKeyYet();
-    return readySeal(trust.keys.record, device.id, this.#entry);
+    const seal = readySeal(trust.keys.record, device.id, entry);
+    // Whatever is wrong with reading back must never stand in the way of logging.
+    const copies = this.#newCopies(entry, readBackDays(trust.directory), vault).catch(() => []);
+    const [ofEntry = null, ofUnfinished = null] = await copies;
+    return { seal: await seal, ofEntry, ofUnfinished };
+  }
+
+  /** @param {Uint8Array} entry @param {number} days @param {import("../vault/database.js").Vault} vault */
+  async #newCopies(entry, days, vault) {
+    const key = days > 0 ? await readingKey(await vault.db()) : null;
+    if (!key) return [];
+    return Promise.all([readyCopy(key, ENTRY, entry), readyCopy(key, UNFINISHED, entry)]);
   }
 }
+
+/** @param {object} content */
+async function packed(content) {
+  const plain = await pack(JSON.stringify(content)).catch((error) => {
+    throw new TooLong("too long", { cause: error });
+  });
+  if (plain.length + AROUND_THE_PLAIN > MAX_EVENT_BYTES) throw new TooLong("too long");
+  return plain;
+}
+
+/** Somebody is in danger if this becomes known: then nothing of it can be opened on this phone. @param {object} content */
+const inDanger = (content) => "danger" in content && content.danger === true;

@@ -5,7 +5,7 @@
  */
 import { byId } from "../shell/find.js";
 import { word } from "../shell/words.js";
-import { chosenIn } from "./chips.js";
+import { chooseIn, chosenIn } from "./chips.js";
 
 const FREE = "";
 
@@ -31,6 +31,36 @@ export class Told {
         reference: field(row, "reference").value,
       };
     });
+  }
+
+  /** As `read`, and also a name or reference that was typed before anybody was chosen. @returns {import("./content.js").Recipient[]} */
+  readUnfinished() {
+    const told = this.read();
+    if (told.length > 0) return told;
+    const rows = Array.from(this.#rows.children, (row) => /** @type {HTMLElement} */ (row));
+    return rows
+      .map((row) => ({
+        code: null,
+        label: "",
+        person: field(row, "person").value,
+        reference: field(row, "reference").value,
+      }))
+      .filter(({ person, reference }) => person !== "" || reference !== "");
+  }
+
+  /** What was read before. @param {import("./content.js").Recipient[]} recipients */
+  fill(recipients) {
+    this.clear();
+    const chosen = recipients.flatMap(({ code }) => (code === null ? [] : [code]));
+    chooseIn(this.#group, chosen);
+    this.#typed.value = recipients.find(({ code }) => code === null)?.label ?? "";
+    this.#show();
+    for (const { code, person, reference } of recipients) {
+      const row = this.#row(code ?? FREE);
+      field(row, "person").value = person;
+      field(row, "reference").value = reference;
+    }
+    this.#show();
   }
 
   clear() {

@@ -12,6 +12,7 @@ import { needsFallback } from "../vault/seal.js";
 import { Trust } from "../vault/trust.js";
 import { clock } from "./clock.js";
 import { byId } from "./find.js";
+import { Keeping } from "./keeping.js";
 import { ThisPhone } from "./phone.js";
 import { showCannotKeep, showPill } from "./pill.js";
 import { listenForBack, show, shown } from "./screens.js";
@@ -39,7 +40,17 @@ class App {
     this.form = new CaptureForm(clock, (empty) => {
       holdUpdates(!empty);
       this.logging?.makeReady();
+      this.keeping.touched();
     });
+    this.keeping = new Keeping({
+      form: this.form,
+      circumstances: () => this.circumstances(),
+      changed: () => this.changed(),
+      send: () => this.outbox?.sync(),
+    });
+    this.vault.standsInTheWay = (blocked) => {
+      byId("in-the-way").hidden = !blocked;
+    };
     this.form.element.addEventListener("submit", (event) => {
       event.preventDefault();
       this.logIt();
@@ -72,12 +83,10 @@ class App {
       trust: this.trust,
       clock,
       fetcher: fetch.bind(globalThis),
-      changed: () => {
-        this.news.postMessage("changed");
-        this.refresh();
-      },
+      changed: () => this.changed(),
     };
-    this.logging = new Logging(rooms);
+    const logging = new Logging(rooms);
+    this.logging = logging;
     this.outbox = new Outbox(rooms);
     const outbox = this.outbox;
     const meet = () => outbox.sync();
@@ -85,6 +94,7 @@ class App {
     this.news.onmessage = () => this.refresh();
     if (this.trust.directory) this.form.offer(this.trust.directory);
     this.logging.makeReady();
+    await this.keeping.open({ ...rooms, logging });
     await this.refresh();
   }
 
@@ -98,6 +108,12 @@ class App {
     // First the keys, then a seal: only then it is known what this browser needs offline.
     await this.outbox?.sync();
     await this.logging?.makeReady();
+    this.keeping.touched();
+  }
+
+  changed() {
+    this.news.postMessage("changed");
+    this.refresh();
   }
 
   async logIt() {
@@ -105,13 +121,16 @@ class App {
     const answers = this.form.read();
     clearWarning();
     if (!this.form.complete(answers)) return;
+    if (!byId("in-the-way").hidden) return warn(word("not-saved"), word("not-saved.in-the-way"));
     this.#saving = true;
     try {
       await this.opened;
+      this.keeping.stop();
       const logging = /** @type {Logging} */ (this.logging);
       const saved = await logging.log(answers, this.circumstances());
       this.afterSaving(saved.happened);
     } catch (error) {
+      this.keeping.resume();
       // One answer to every failure: it is not saved, and what was typed stays where it is.
       warn(word("not-saved"), word(whyNot(error)));
     } finally {
@@ -145,8 +164,8 @@ class App {
     navigator.vibrate?.(40);
     navigator.storage?.persist?.();
     this.logging?.begin();
-    this.news.postMessage("changed");
-    this.refresh();
+    this.keeping.letGo();
+    this.changed();
     this.outbox?.sync();
   }
 
@@ -186,6 +205,7 @@ class App {
 
   /** Show what is true now. */
   async refresh() {
+    this.keeping.refresh().catch(() => {});
     const db = await this.vault.db();
     const [waiting, lines, total, contact, enrolled] = await Promise.all([
       waitingNumbers(db),

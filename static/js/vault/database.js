@@ -1,12 +1,16 @@
 // @ts-check
 /**
  * The phone's own store: sealed events that are only ever added, what is known of each, the head
- * of the chain, the device's key and what it trusts. Nothing typed is in here in clear.
+ * of the chain, the device's key, what it trusts, and sealed unfinished entries. Nothing typed is
+ * in here in clear.
+ *
+ * Promises: a change of its shape happens whole or not at all; stores are only ever added, so that
+ * an older version of the app still works on a newer shape.
  */
 import { openDB } from "idb";
 
 export const NAME = "sharelog";
-const VERSION = 1;
+export const VERSION = 2;
 
 /**
  * @typedef {{n: number, id: string, device: string, seq: number, at: number, bytes: Uint8Array}} KeptEvent
@@ -17,40 +21,80 @@ const VERSION = 1;
  * @typedef {import("idb").IDBPDatabase<any>} Database
  */
 
-/** @param {() => void} [lost] told when the browser took the connection away */
-export function openDatabase(lost = () => {}) {
-  return openDB(NAME, VERSION, {
-    upgrade(db) {
-      const events = db.createObjectStore("events", { keyPath: "n", autoIncrement: true });
-      events.createIndex("id", "id", { unique: true });
-      // The last line of defence: no number of a device's chain can be stored twice.
-      events.createIndex("chain", ["device", "seq"], { unique: true });
-      db.createObjectStore("states", { keyPath: "n" }).createIndex("state", "state");
-      for (const name of ["chain", "device", "trust"]) db.createObjectStore(name);
-    },
-    blocking(_current, _blocked, event) {
+/** What each version added. @type {((db: Database) => void)[]} */
+const ADDED = [
+  (db) => {
+    const events = db.createObjectStore("events", { keyPath: "n", autoIncrement: true });
+    events.createIndex("id", "id", { unique: true });
+    // The last line of defence: no number of a device's chain can be stored twice.
+    events.createIndex("chain", ["device", "seq"], { unique: true });
+    db.createObjectStore("states", { keyPath: "n" }).createIndex("state", "state");
+    for (const name of ["chain", "device", "trust"]) db.createObjectStore(name);
+  },
+  (db) => {
+    db.createObjectStore("unfinished", { keyPath: "entry" });
+    db.createObjectStore("copies", { keyPath: "entry" });
+    db.createObjectStore("reading");
+  },
+];
+
+/**
+ * @param {() => void} [lost] told when the browser took the connection away
+ * @param {() => void} [blocked] told when another tab stands in the way
+ * @returns {Promise<Database>}
+ */
+export async function openDatabase(lost = () => {}, blocked = () => {}) {
+  const hooks = {
+    blocked,
+    blocking(/** @type {any} */ _current, /** @type {any} */ _blocked, /** @type {any} */ event) {
       // A newer version in another tab must not hang on this one.
       /** @type {IDBDatabase} */ (event.target).close();
       lost();
     },
     terminated: lost,
-  });
+  };
+  try {
+    return await openDB(NAME, VERSION, {
+      ...hooks,
+      upgrade(db, from, _to, tx) {
+        tx.done.catch(() => {}); // met again as the failure to open
+        for (const add of ADDED.slice(from)) add(db);
+      },
+    });
+  } catch (error) {
+    if (/** @type {any} */ (error)?.name !== "VersionError") throw error;
+    // A newer app was here before: what this one needs is still there.
+    return openDB(NAME, undefined, hooks);
+  }
 }
 
 /** A connection that is opened again when the browser took it away. */
 export class Vault {
   /** @type {Promise<Database> | null} */
   #open = null;
+  /** Told whether another tab stands in the way of opening. @type {(blocked: boolean) => void} */
+  standsInTheWay = () => {};
 
   /** @returns {Promise<Database>} */
   db() {
-    this.#open ??= openDatabase(() => {
-      this.#open = null;
-    }).catch((error) => {
+    this.#open ??= this.#openOnce();
+    return this.#open;
+  }
+
+  async #openOnce() {
+    try {
+      const db = await openDatabase(
+        () => {
+          this.#open = null;
+        },
+        () => this.standsInTheWay(true),
+      );
+      this.standsInTheWay(false);
+      return db;
+    } catch (error) {
       this.#open = null;
       throw error;
-    });
-    return this.#open;
+    }
   }
 
   /** Open a fresh connection, whatever became of the last one. */

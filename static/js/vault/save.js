@@ -3,7 +3,8 @@
  * Puts one sealed event on this phone, or says that it did not.
  *
  * Promises: *saved* is only said after the strict transaction completed; no number of the chain
- * is used twice, however many tabs are open; nothing is awaited inside the transaction but itself.
+ * is used twice, however many tabs are open; nothing is awaited inside the transaction but itself;
+ * the unfinished row of the entry goes, and its copy comes, in that same transaction.
  */
 import { fromText, same, toText } from "./bytes.js";
 import { FIRST_OF_DEVICE, lay } from "./event.js";
@@ -18,6 +19,7 @@ const lastHead = new Map();
  * @typedef {{kind: number, suite: number, entry: Uint8Array, recordKey: Uint8Array,
  *   sealed: Uint8Array, at: number, utcOffset: number}} Sealed
  * @typedef {{n: number, id: Uint8Array, seq: number}} Saved
+ * @typedef {{unfinished?: string, copy?: import("./reading.js").Copy | null}} Beside
  */
 
 /** The entry is not on this phone. What was typed must stay on the screen. */
@@ -27,10 +29,11 @@ export class NotSaved extends Error {}
  * @param {import("./database.js").Vault} vault
  * @param {import("./device.js").Device} device
  * @param {Sealed} sealed
+ * @param {Beside} [beside] the entry that is unfinished no longer, and what can be read back of it
  * @returns {Promise<Saved>}
  */
-export async function save(vault, device, sealed) {
-  const run = () => untilTheHeadHolds(vault, device, sealed);
+export async function save(vault, device, sealed, beside = {}) {
+  const run = () => untilTheHeadHolds(vault, device, sealed, beside);
   try {
     return globalThis.navigator?.locks ? await navigator.locks.request(LOCK, run) : await run();
   } catch (error) {
@@ -39,8 +42,8 @@ export async function save(vault, device, sealed) {
   }
 }
 
-/** @param {import("./database.js").Vault} vault @param {import("./device.js").Device} device @param {Sealed} sealed */
-async function untilTheHeadHolds(vault, device, sealed) {
+/** @param {import("./database.js").Vault} vault @param {import("./device.js").Device} device @param {Sealed} sealed @param {Beside} beside */
+async function untilTheHeadHolds(vault, device, sealed, beside) {
   let reopened = false;
   /** @type {string[]} */
   const tried = [];
@@ -53,7 +56,8 @@ async function untilTheHeadHolds(vault, device, sealed) {
       const head = (tries === 0 && lastHead.get(device.name)) || (await readHead(db, device.name));
       const event = await layNext(device, sealed, head);
       tried.push(toText(event.id));
-      const saved = await commit(db, device.name, head, event, sealed.at);
+      const row = { id: toText(event.id), device: device.name, seq: event.seq, at: sealed.at };
+      const saved = await commit(db, head, { ...row, bytes: event.bytes }, beside);
       if (saved) {
         lastHead.set(device.name, { seq: saved.seq, id: saved.id });
         return saved;
@@ -88,33 +92,36 @@ async function layNext(device, sealed, head) {
 /**
  * One transaction: the head is still the one that was signed for, or nothing happens.
  * @param {import("./database.js").Database} db
- * @param {string} device
  * @param {Head | undefined} head
- * @param {{seq: number, id: Uint8Array, bytes: Uint8Array}} event
- * @param {number} at
+ * @param {Omit<import("./database.js").KeptEvent, "n">} row
+ * @param {Beside} beside
  * @returns {Promise<Saved | null>}
  */
-async function commit(db, device, head, event, at) {
-  const tx = db.transaction(["events", "chain"], "readwrite", { durability: "strict" });
+async function commit(db, head, row, { unfinished, copy }) {
+  const stores = ["events", "chain", ...(unfinished ? ["unfinished"] : [])];
+  if (copy) stores.push("copies");
+  const tx = db.transaction(stores, "readwrite", { durability: "strict" });
   const done = tx.done.then(
     () => null,
     (error) => error ?? new Error("aborted"),
   );
   try {
-    const now = await tx.objectStore("chain").get(device);
-    if (!(await standsAt(tx, device, now, head))) {
+    const now = await tx.objectStore("chain").get(row.device);
+    if (!(await standsAt(tx, row.device, now, head))) {
       tx.abort();
       await done;
       return null;
     }
-    const row = { id: toText(event.id), device, seq: event.seq, at, bytes: event.bytes };
+    const id = fromText(row.id, 32);
     const [n] = await Promise.all([
       tx.objectStore("events").add(row),
-      tx.objectStore("chain").put({ seq: event.seq, id: event.id }, device),
+      tx.objectStore("chain").put({ seq: row.seq, id }, row.device),
+      unfinished && tx.objectStore("unfinished").delete(unfinished),
+      copy && tx.objectStore("copies").put(copy),
     ]);
     const failed = await done;
     if (failed) throw failed;
-    return { n: Number(n), id: event.id, seq: event.seq };
+    return { n: Number(n), id, seq: row.seq };
   } catch (error) {
     const failed = await done;
     throw failed ?? error;

@@ -28,19 +28,24 @@ export const needsFallback = () => nativeFails;
  * @returns {Promise<ReadySeal>}
  */
 export async function readySeal(key, device, entry) {
-  const info = sealInfo(key.suite, device, entry, key.id);
+  const close = await readyFor(key, sealInfo(key.suite, device, entry, key.id));
+  return { suite: key.suite, entry, recordKey: key.id, close };
+}
+
+/**
+ * What closes one message for the holder of a key, and only one.
+ * @param {RecordKey} key
+ * @param {Uint8Array} info
+ * @returns {Promise<(plain: Uint8Array) => Promise<Uint8Array>>}
+ */
+export async function readyFor(key, info) {
   const { encapsulatedSecret, ctx } = await sender(key, info);
   let used = false;
-  return {
-    suite: key.suite,
-    entry,
-    recordKey: key.id,
-    close: async (plain) => {
-      // A second message under one context could not be opened by a single-shot reader.
-      if (used) throw new Error("this seal was used");
-      used = true;
-      return join(encapsulatedSecret, await ctx.Seal(plain));
-    },
+  return async (plain) => {
+    // A second message under one context could not be opened by a single-shot reader.
+    if (used) throw new Error("this seal was used");
+    used = true;
+    return join(encapsulatedSecret, await ctx.Seal(plain));
   };
 }
 

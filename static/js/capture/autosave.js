@@ -1,0 +1,95 @@
+// @ts-check
+/**
+ * Keeps what is being written, sealed, at every pause of a second and whenever the page is left.
+ *
+ * Promises: one row for one entry; nothing is kept of an entry once *Log it* was pressed, unless
+ * that failed; an emptied form leaves nothing behind.
+ */
+import { dropUnfinished, keepUnfinished, Owner } from "../vault/unfinished.js";
+
+const PAUSE_MS = 1000;
+
+/**
+ * @typedef {{empty: boolean, readUnfinished: () => import("./content.js").Answers}} Form
+ * @typedef {{logging: import("./logging.js").Logging, vault: import("../vault/database.js").Vault,
+ *   form: Form, circumstances: () => import("./logging.js").Circumstances,
+ *   kept: (well: boolean) => void}} Rooms
+ */
+
+export class Autosave {
+  #owner = new Owner();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  /** One at a time, in the order asked for. @type {Promise<void>} */
+  #running = Promise.resolve();
+  #dirty = false;
+  #logging = false;
+
+  /** @param {Rooms} rooms */
+  constructor(rooms) {
+    this.rooms = rooms;
+  }
+
+  /** Something was typed or tapped. */
+  touched() {
+    this.#dirty = true;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.keep(), PAUSE_MS);
+    this.#owner.hold(this.rooms.logging.entry).catch(() => {});
+  }
+
+  /** Keep what is there now. @returns {Promise<void>} */
+  keep() {
+    clearTimeout(this.#timer);
+    this.#running = this.#running.then(() => this.#keepOnce());
+    return this.#running;
+  }
+
+  /** *Log it* was pressed: from here on nothing unfinished is written. */
+  stop() {
+    clearTimeout(this.#timer);
+    this.#logging = true;
+  }
+
+  /** It could not be logged: what is on the screen is unfinished still. */
+  resume() {
+    this.#logging = false;
+    this.touched();
+  }
+
+  /** The entry was logged or put away: the next one is another. */
+  letGo() {
+    clearTimeout(this.#timer);
+    this.#dirty = false;
+    this.#logging = false;
+    this.#owner.release();
+  }
+
+  /** This tab goes on with an entry that was left; whether nobody else has it. @param {string} entry */
+  take(entry) {
+    this.letGo();
+    return this.#owner.hold(entry);
+  }
+
+  async #keepOnce() {
+    if (!this.#dirty || this.#logging) return;
+    const { logging, vault, form, circumstances, kept } = this.rooms;
+    const { entry } = logging;
+    this.#dirty = false;
+    try {
+      if (!logging.ready) return;
+      const row = form.empty
+        ? null
+        : await logging.sealUnfinished(form.readUnfinished(), circumstances());
+      const db = await vault.db();
+      const owned = await this.#owner.hold(entry);
+      // From here to the transaction nothing is awaited: *Log it* comes wholly before or after.
+      if (this.#logging || !owned || logging.entry !== entry) return;
+      await (row ? keepUnfinished(db, row) : dropUnfinished(db, entry));
+      kept(true);
+    } catch {
+      this.#dirty = true; // the next pause tries again
+      kept(false);
+    }
+  }
+}
