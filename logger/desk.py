@@ -30,6 +30,10 @@ INSERT INTO desk (shelf, owner, key, data_key, sealed, expires_at) VALUES (?, ?,
 ON CONFLICT DO UPDATE SET
     data_key = excluded.data_key, sealed = excluded.sealed, expires_at = excluded.expires_at
 """
+_REPLACE = """
+UPDATE desk SET data_key = ?, sealed = ?, expires_at = ?
+WHERE shelf = ? AND owner = ? AND key = ? AND (expires_at IS NULL OR expires_at > ?)
+"""
 _GET = """
 SELECT data_key, sealed FROM desk
 WHERE shelf = ? AND owner = ? AND key = ? AND (expires_at IS NULL OR expires_at > ?)
@@ -65,6 +69,14 @@ class Desk:
         data_key = self._keyring.data_keys[0]
         sealed = seal_small(data_key.key, self._randomness, _bound(place), value)
         self._db.conn.execute(_PUT, (*place, data_key.id, sealed, expires_at))
+
+    def replace(self, shelf: str, key: str, value: bytes, expires_at: int | None) -> bool:
+        """Change a value that still lies there; False when it was dropped or has run out."""
+        place = self._place(shelf, key)
+        data_key = self._keyring.data_keys[0]
+        sealed = seal_small(data_key.key, self._randomness, _bound(place), value)
+        changed = (data_key.id, sealed, expires_at, *place, self._clock())
+        return bool(self._db.conn.execute(_REPLACE, changed).rowcount)
 
     def get(self, shelf: str, key: str) -> bytes | None:
         """The value, or None when there is none or it has run out."""

@@ -1,7 +1,8 @@
 """Who is signed in: kept on the desk, never in a cookie.
 
 Promises: a session ends after 15 minutes without a request and after 10 hours in any case; signing
-in makes a new one; disabling a person ends all of theirs.
+in makes a new one; disabling a person ends all of theirs; what has ended is not brought back by a
+request that was still under way.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ class Session:
     began_at: int
     seen_at: int
     values: dict[str, Any] = field(default_factory=dict)
+    begun: bool = False
 
 
 class Sessions:
@@ -57,7 +59,7 @@ class Sessions:
         now = self._clock()
         # The name of its owner stands in front, so that all of a person's sessions can be ended.
         token = f"{person or _NOBODY}/{to_text(self._randomness(32))}"
-        return Session(token, person, now, now)
+        return Session(token, person, now, now, begun=True)
 
     def find(self, token: str) -> Session | None:
         """The session of this token, or None when it ended."""
@@ -73,7 +75,9 @@ class Sessions:
         session.seen_at = now
         kept = _Kept(session.person, session.began_at, now, session.values)
         expires_at = min(now + IDLE, session.began_at + LONGEST)
-        self._desk.put(_SHELF, session.token, msgspec.json.encode(kept), expires_at)
+        write = self._desk.put if session.begun else self._desk.replace
+        write(_SHELF, session.token, msgspec.json.encode(kept), expires_at)
+        session.begun = False
 
     def stale(self, session: Session) -> bool:
         """Whether it is worth writing down that the session was seen again."""

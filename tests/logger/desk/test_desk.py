@@ -51,6 +51,17 @@ def test_what_never_runs_out_survives_a_sweep_and_the_rest_does_not(desk, time):
     assert desk.get("kept", "b") is None
 
 
+def test_only_what_still_lies_there_can_be_replaced(desk, time):
+    assert not desk.replace("draft", "entry", b"one", 2_000)
+    assert desk.get("draft", "entry") is None
+    desk.put("draft", "entry", b"one", 2_000)
+    assert desk.replace("draft", "entry", b"two", 3_000)
+    assert desk.get("draft", "entry") == b"two"
+    time.now = 3_000
+    assert not desk.replace("draft", "entry", b"three", None)
+    assert desk.get("draft", "entry") is None
+
+
 def test_a_second_value_takes_the_place_of_the_first(desk):
     desk.put("draft", "entry", b"one", 2_000)
     desk.put("draft", "entry", b"two", None)

@@ -7,7 +7,7 @@ import pytest
 
 from logger.people.credentials import Credentials, Joining, matching_step
 from logger.people.invitations import Invitations
-from logger.people.sessions import IDLE, LONGEST
+from logger.people.sessions import IDLE, LONGEST, Sessions
 from logger.people.sign_in import SignIn, WrongCode, WrongSignIn
 from logger.people.throttle import TooManyTries
 from tests.desk_world import HOUR, MINUTE, Browser, World
@@ -236,6 +236,17 @@ def test_signing_out_ends_the_session_on_the_server(world):
     browser.post(page, "/sign-out")
     browser.client.set_cookie("sharelog", kept)
     assert browser.get("/to-complete").title == "Sign in"
+
+
+def test_a_request_under_way_does_not_bring_back_a_session_that_was_ended(world):
+    sessions = world.app.extensions["rooms"][Sessions]
+    begun = sessions.begin(world.dana.id)
+    sessions.keep(begun)
+    under_way = sessions.find(begun.token)
+    assert under_way.person == world.dana.id
+    sessions.end(begun)
+    sessions.keep(under_way)
+    assert sessions.find(begun.token) is None
 
 
 def test_disabling_a_person_ends_all_their_sessions(world):
