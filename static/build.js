@@ -18,10 +18,13 @@ import { pngIcon, svgIcon } from "./icons.js";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const BUILT = join(HERE, "built");
+/** The oldest browsers it is built for: said on the page, and nowhere else. @type {Record<string, string>} */
+const BROWSERS = JSON.parse(await readFile(join(HERE, "browsers.json"), "utf8"));
+const TARGETS = Object.entries(BROWSERS).map(([name, version]) => name + version);
 const PACKAGES = join(HERE, "..", "node_modules");
 
 /** Rooms the app loads by `import()` when they are asked for, and that must be there without signal. @type {string[]} */
-const OFFLINE = ["js/help/help.js"];
+const OFFLINE = ["js/help/help.js", "js/phone/this-phone.js"];
 
 /**
  * `start`: needed before anything can be logged, kept by the service worker. `offline`: loaded
@@ -56,7 +59,7 @@ function bundle(entryPoints, more = {}) {
     bundle: true,
     minify: true,
     format: "esm",
-    target: ["chrome111", "firefox115", "safari16.4"],
+    target: TARGETS,
     legalComments: "none",
     outdir: BUILT,
     absWorkingDir: HERE,
@@ -67,6 +70,32 @@ function bundle(entryPoints, more = {}) {
   });
 }
 
+/**
+ * All offline rooms in one file, whichever of them is asked for. On their own, every set of rooms
+ * that share something would become one more file to keep.
+ * @type {import("esbuild").Plugin}
+ */
+const together = {
+  name: "together",
+  setup({ onResolve, onLoad, resolve }) {
+    onResolve({ filter: /^\./ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
+      if (kind !== "dynamic-import" || pluginData?.asked) return undefined;
+      const asked = await resolve(path, {
+        kind,
+        importer,
+        resolveDir,
+        pluginData: { asked: true },
+      });
+      const isRoom = OFFLINE.some((room) => join(HERE, room) === asked.path);
+      return isRoom ? { path: "rooms", namespace: "offline" } : undefined;
+    });
+    onLoad({ filter: /./, namespace: "offline" }, () => ({
+      contents: OFFLINE.map((room) => `export * from "./${room}";`).join("\n"),
+      resolveDir: HERE,
+    }));
+  },
+};
+
 /** The app, its chunks named by what they are for. */
 async function phoneScripts() {
   const { outputFiles, metafile } = await bundle(
@@ -74,6 +103,7 @@ async function phoneScripts() {
     // qr-scanner's own reader would start a worker from a blob, which our rules forbid.
     {
       splitting: true,
+      plugins: [together],
       entryNames: "[name]-[hash]",
       chunkNames: "[name]-[hash]",
       external: ["./qr-scanner-worker.min.js"],
@@ -81,7 +111,7 @@ async function phoneScripts() {
   );
   const { outputs } = metafile;
   const start = withImports(outputs, (path) => /\/app-[^/]+$/.test(path));
-  const offline = withImports(outputs, (path) => OFFLINE.includes(outputs[path].entryPoint ?? ""));
+  const offline = withImports(outputs, (path) => outputs[path].entryPoint === "offline:rooms");
   for (const { path, contents: code } of outputFiles) {
     const file = path.slice(BUILT.length + 1);
     const output = `built/${file}`;
@@ -105,6 +135,19 @@ function withImports(outputs, wanted) {
     }
   }
   return found;
+}
+
+/** A classic script of its own, for browsers that cannot read any of the others. */
+async function oldBrowser() {
+  const code = await readFile(join(HERE, "js/shell/old-browser.js"), "utf8");
+  const { outputFiles } = await build({
+    stdin: { contents: code, loader: "js" },
+    minify: true,
+    target: "es5",
+    write: false,
+    legalComments: "none",
+  });
+  put("old-browser.js", outputFiles[0].contents, "start");
 }
 
 /** The worker inside qr-scanner, as a file of its own. */
@@ -166,15 +209,23 @@ async function record() {
     minify: true,
     write: false,
     format: "esm",
-    target: ["chrome111", "firefox115", "safari16.4"],
+    target: TARGETS,
     legalComments: "none",
   });
   put("record.js", outputFiles[0].contents, "record");
 }
 
 icons();
-await Promise.all([phoneScripts(), qrWorker(), phoneStyles(), serviceWorker(), record()]);
+await Promise.all([
+  phoneScripts(),
+  oldBrowser(),
+  qrWorker(),
+  phoneStyles(),
+  serviceWorker(),
+  record(),
+]);
 const sorted = Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)));
+contents.set("browsers.json", Buffer.from(JSON.stringify(BROWSERS)));
 contents.set("files.json", Buffer.from(`${JSON.stringify(sorted, null, 2)}\n`));
 await rm(BUILT, { recursive: true, force: true });
 await mkdir(BUILT, { recursive: true });

@@ -17,6 +17,7 @@ import msgspec
 from logger.errors import LoggerError
 
 LIST = "files.json"
+BROWSERS = "browsers.json"
 ADDRESS = "/static/"
 # Named here, because a machine's own table of types may say otherwise.
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
@@ -68,6 +69,14 @@ class Assets:
         except FileNotFoundError as error:
             raise NotBuilt from error
         return cls(folder, msgspec.json.decode(listed, type=dict[str, Asset]))
+
+    def browsers(self) -> dict[str, str]:
+        """The oldest browsers it was built for, by name; NotBuilt when the build left no list."""
+        try:
+            listed = (self.folder / BROWSERS).read_bytes()
+        except FileNotFoundError as error:
+            raise NotBuilt from error
+        return msgspec.json.decode(listed, type=dict[str, str])
 
     def url(self, name: str) -> str:
         """The address of a file by its plain name; NotBuilt when the build did not make it."""

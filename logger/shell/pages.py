@@ -23,6 +23,8 @@ from logger.shell.assets import Assets
 from logger.shell.places import BUILT, TEMPLATES, TRANSLATIONS
 from logger.shell.worker import MANIFEST, PAGE, WORKER, web_manifest, worker_script
 
+# Not a module: it is there for browsers that know none.
+OLD_BROWSER = "old-browser.js"
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -102,8 +104,13 @@ def _render(app: Flask, settings: Settings, assets: Assets) -> dict[str, Rendere
             language=settings.language,
             demo=settings.demo,
             nation=settings.nation,
+            browsers=assets.browsers(),
             version=f"{_release()}+{assets.by_name['app.js'].sha256[:8]}",
-            scripts=[asset.url for name, asset in assets.used("start") if name.endswith(".js")],
+            scripts=[
+                asset.url
+                for name, asset in assets.used("start")
+                if name.endswith(".js") and name != OLD_BROWSER
+            ],
         )
         words = {
             "name": _("Sharelog"),

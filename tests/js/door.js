@@ -45,6 +45,8 @@ export class Door {
   /** How many events came in each request. @type {number[]} */
   batches = [];
   most = 250;
+  /** @type {{code: string, count: number}[]} */
+  notices = [];
 
   static async open() {
     const door = new Door();
@@ -120,7 +122,7 @@ export class Door {
       results,
       missing: hello.holds.filter((/** @type {string} */ id) => !this.held.has(id)),
       opened,
-      notices: [],
+      notices: this.notices,
     };
     return signDocument("sharelog/1/answer", content, this.stored.sign);
   }

@@ -12,8 +12,9 @@ import { documentSignedBy, onlyFrame, readDocument, signedByOneOf } from "./fram
  * @typedef {{epoch: string, position: number, digest: string}} Seen
  * @typedef {{id: string, state: StateName | null, why: string, receipt: object | null}} Outcome
  * @typedef {{id: string, state: StateName, why: string, statement: object}} Opened
+ * @typedef {{code: string, count: number}} Notice
  * @typedef {{seen: Seen, time: number, backedUpTo: number, outcomes: Outcome[],
- *   notEnrolled: boolean, missing: string[], opened: Opened[]}} Answer
+ *   notEnrolled: boolean, missing: string[], opened: Opened[], notices: Notice[]}} Answer
  */
 
 /** Not an answer, whatever it was. */
@@ -69,11 +70,18 @@ export async function readAnswer(body, { nonce, sent, keys }) {
       notEnrolled: said.results.some((/** @type {any} */ r) => r.outcome === "not-enrolled"),
       missing: said.missing.map(String),
       opened,
+      notices: (said.notices ?? []).map(readNotice),
     };
   } catch (error) {
     if (error instanceof NotAnAnswer) throw error;
     throw new NotAnAnswer("not of this protocol", { cause: error });
   }
+}
+
+/** @param {any} said @returns {Notice} */
+function readNotice({ code, count }) {
+  if (!Number.isSafeInteger(count) || count < 0) throw new NotAnAnswer("a notice without a count");
+  return { code: String(code), count };
 }
 
 /** @param {any} result @param {string} id @param {Keys} keys @returns {Promise<Outcome>} */

@@ -2,18 +2,17 @@
 /** When to try again: full jitter, so that a thousand phones do not come back in one second. */
 
 export const CAP_MS = 15 * 60 * 1000;
-// A phone that found nobody on the line costs nobody anything by asking again soon.
-export const SILENT_CAP_MS = 30 * 1000;
 const BASE_MS = 1000;
 
 /**
+ * Nobody answering counts as the server's failure: when the phone itself comes back into signal or
+ * into somebody's hand, it tries at once whatever this says.
  * @param {number} failures in a row, at least 1
  * @param {() => number} random from 0 to below 1
- * @param {{retryAfter?: number, silent?: boolean}} [answer] ms the server asked for; whether nobody answered
+ * @param {number} [retryAfter] ms the server asked for
  */
-export function waitMs(failures, random, { retryAfter = 0, silent = false } = {}) {
-  const cap = silent ? SILENT_CAP_MS : CAP_MS;
-  const window = Math.min(cap, BASE_MS * 2 ** Math.min(failures, 30));
+export function waitMs(failures, random, retryAfter = 0) {
+  const window = Math.min(CAP_MS, BASE_MS * 2 ** Math.min(failures, 30));
   return Math.max(retryAfter, Math.round(random() * window));
 }
 

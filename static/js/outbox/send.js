@@ -9,7 +9,7 @@ import { toText } from "../vault/bytes.js";
 import { NotTrusted } from "../vault/trust.js";
 import { NotAnAnswer, readAnswer } from "./answer.js";
 import { waitMs } from "./backoff.js";
-import { ask, DoorProblem, NoSignal } from "./door.js";
+import { ask, DoorProblem } from "./door.js";
 import { joinFrames, onlyFrame } from "./frames.js";
 import { hello } from "./hello.js";
 import { awaitingIds, eventsOf, heldIds, takeIn, waitingNumbers } from "./waiting.js";
@@ -27,12 +27,15 @@ const TRUST_FRESH_MS = 60 * 60 * 1000;
  * @typedef {{vault: import("../vault/database.js").Vault, device: import("../vault/device.js").Device,
  *   trust: import("../vault/trust.js").Trust, clock: Clock, fetcher: typeof fetch,
  *   changed: () => void}} Rooms
+ * @typedef {{id: string, bytes: Uint8Array}} Parcelled
  * @typedef {"unknown" | "reached" | "no-signal" | "problem" | "another-root"} Line
  */
 
 export class Outbox {
   /** How the last try went. @type {Line} */
   line = "unknown";
+  /** What else is done in a round, once this phone's own entries were sent. @type {((outbox: Outbox) => Promise<void>)[]} */
+  errands = [];
   #batch = FIRST_BATCH;
   #failures = 0;
   #asked = ASK_AGAIN_MS.length;
@@ -80,6 +83,7 @@ export class Outbox {
     try {
       if (!this.rooms.trust.keys) await this.#freshTrust();
       await this.#sendAll();
+      for (const errand of this.errands) await errand(this);
       if (this.rooms.clock.now() - this.#trustAt > TRUST_FRESH_MS) await this.#freshTrust();
       this.#failures = 0;
       this.line = "reached";
@@ -95,9 +99,10 @@ export class Outbox {
       const db = await vault.db();
       const numbers = await waitingNumbers(db);
       const rows = this.#fitting(await eventsOf(db, numbers.slice(0, await this.#batchSize(db))));
+      const asked = clock.now();
       const answer = await this.#exchange(db, rows, numbers.length);
       if (!answer) continue; // a smaller batch
-      await takeIn(db, answer, clock.now());
+      await takeIn(db, answer, clock.now(), asked);
       await this.#noteEnrolment(db, rows.length, answer.notEnrolled);
       if (answer.outcomes.some((outcome) => outcome.state === "received")) this.#asked = 0;
       changed();
@@ -109,9 +114,24 @@ export class Outbox {
   }
 
   /**
+   * Carry events that are not this phone's own; null when the door wants fewer at once.
+   * @param {Parcelled[]} rows
+   */
+  async carry(rows) {
+    const { vault, clock } = this.rooms;
+    const db = await vault.db();
+    const unsent = (await waitingNumbers(db)).length;
+    const asked = clock.now();
+    const answer = await this.#exchange(db, this.#fitting(rows), unsent);
+    // The outcomes are of events that are not among this phone's own; the rest of it counts.
+    if (answer) await takeIn(db, answer, clock.now(), asked);
+    return answer;
+  }
+
+  /**
    * One question and its answer; null when the door wants fewer at once.
    * @param {import("../vault/database.js").Database} db
-   * @param {import("../vault/database.js").KeptEvent[]} rows
+   * @param {Parcelled[]} rows
    * @param {number} unsent
    */
   async #exchange(db, rows, unsent) {
@@ -138,7 +158,7 @@ export class Outbox {
     }
   }
 
-  /** @param {Uint8Array} raw @param {Uint8Array} nonce @param {import("../vault/database.js").KeptEvent[]} rows */
+  /** @param {Uint8Array} raw @param {Uint8Array} nonce @param {Parcelled[]} rows */
   async #read(raw, nonce, rows) {
     const sent = rows.map((row) => row.id);
     const { trust } = this.rooms;
@@ -166,7 +186,7 @@ export class Outbox {
     return (await db.get("trust", "enrolled")) ? this.#batch : 1;
   }
 
-  /** @param {import("../vault/database.js").KeptEvent[]} rows */
+  /** @template {Parcelled} T @param {T[]} rows @returns {T[]} */
   #fitting(rows) {
     let room = MOST_BYTES;
     return rows.filter((row, i) => {
@@ -199,9 +219,8 @@ export class Outbox {
     if (problem) this.line = "problem";
     else if (error instanceof NotTrusted) this.line = "another-root";
     else this.line = "no-signal";
-    const silent = error instanceof NoSignal || error instanceof NotAnAnswer;
     const retryAfter = problem?.retryAfter ?? 0;
-    this.#later(waitMs(this.#failures, this.rooms.clock.random, { retryAfter, silent }));
+    this.#later(waitMs(this.#failures, this.rooms.clock.random, retryAfter));
   }
 
   /** @param {number} ms */

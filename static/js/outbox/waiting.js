@@ -8,8 +8,9 @@
  * @typedef {import("../vault/database.js").Database} Database
  * @typedef {import("../vault/database.js").KeptEvent} KeptEvent
  * @typedef {import("../vault/database.js").KeptState} KeptState
+ * @typedef {{ahead: number, within: number}} ClockGap how far this phone's clock is ahead, in ms
  * @typedef {{seen: import("./answer.js").Seen, time: number, backedUpTo: number, at: number,
- *   offer: boolean}} Contact
+ *   offer: boolean, clock?: ClockGap, notices?: import("./answer.js").Notice[]}} Contact
  * @typedef {{n: number, at: number, state: import("../vault/database.js").StateName | "waiting"}} Line
  */
 
@@ -56,8 +57,9 @@ export async function heldIds(db) {
  * @param {Database} db
  * @param {import("./answer.js").Answer} answer
  * @param {number} now
+ * @param {number} [asked] when the question went out
  */
-export async function takeIn(db, answer, now) {
+export async function takeIn(db, answer, now, asked = now) {
   const tx = db.transaction(["events", "states", "trust"], "readwrite");
   const events = tx.objectStore("events");
   const states = tx.objectStore("states");
@@ -83,7 +85,11 @@ export async function takeIn(db, answer, now) {
     // A server restored from an older backup: the entry waits again.
     if (row && row.bytes.length > 0) states.delete(row.n);
   }
-  tx.objectStore("trust").put(contactAfter(answer, before, now), "contact");
+  tx.objectStore("trust").put(contactAfter(answer, before, now, asked), "contact");
+  // Only this, a signed answer to our own question, may say that a phone is no longer trusted.
+  if (answer.notices.some(({ code }) => code === "device.revoked")) {
+    tx.objectStore("trust").put({ at: now }, "revoked");
+  }
   await tx.done;
 }
 
@@ -93,12 +99,16 @@ export async function takeIn(db, answer, now) {
  * @param {import("./answer.js").Answer} answer
  * @param {Contact | undefined} before
  * @param {number} now
+ * @param {number} asked
  * @returns {Contact}
  */
-function contactAfter({ seen, time, backedUpTo }, before, now) {
+function contactAfter({ seen, time, backedUpTo, notices }, before, now, asked) {
   const last = before?.seen;
   const restored = last && (last.epoch !== seen.epoch || seen.position < last.position);
-  return { seen, time, backedUpTo, at: now, offer: Boolean(restored) };
+  // The server looked at its clock somewhere between question and answer; nobody knows where.
+  const within = Math.max(0, Math.ceil((now - asked) / 2));
+  const clock = { ahead: now - within - time, within };
+  return { seen, time, backedUpTo, at: now, offer: Boolean(restored), clock, notices };
 }
 
 /** This phone's entries, newest first, without a word of what they say. @param {Database} db @param {number} most @returns {Promise<Line[]>} */

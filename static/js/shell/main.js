@@ -6,6 +6,7 @@ import { Logging, NoKeyYet, TooLong } from "../capture/logging.js";
 import { HelpDoor } from "../help/door.js";
 import { Outbox } from "../outbox/send.js";
 import { newestLines, waitingNumbers } from "../outbox/waiting.js";
+import { checkCanary, noteCanary } from "../vault/canary.js";
 import { Vault } from "../vault/database.js";
 import { openDevice } from "../vault/device.js";
 import { needsFallback } from "../vault/seal.js";
@@ -33,6 +34,8 @@ class App {
   outbox = null;
   /** @type {ThisPhone | null} */
   phone = null;
+  /** @type {import("../phone/this-phone.js").TheRest | null} */
+  rest = null;
   #saving = false;
   #untidy = false;
 
@@ -77,6 +80,7 @@ class App {
   async open() {
     const device = await openDevice(this.vault);
     await this.trust.recall().catch(() => {}); // read again from the door at the next contact
+    await checkCanary(await this.vault.db(), device.name, clock.now()).catch(() => {});
     const rooms = {
       vault: this.vault,
       device,
@@ -91,6 +95,9 @@ class App {
     const outbox = this.outbox;
     const meet = () => outbox.sync();
     this.phone = new ThisPhone({ ...rooms, meet }, meet);
+    import("../phone/this-phone.js").then(({ TheRest }) => {
+      this.rest = new TheRest({ ...rooms, outbox });
+    }, noRest);
     this.news.onmessage = () => this.refresh();
     if (this.trust.directory) this.form.offer(this.trust.directory);
     this.logging.makeReady();
@@ -182,6 +189,7 @@ class App {
     if (shown() === "saved") clearStatus();
     show("phone");
     byId("phone-heading").focus();
+    this.rest?.show();
   }
 
   /** A scanned or tapped enrolment link: its code must not stay in the address. */
@@ -234,6 +242,8 @@ class App {
       enrolled: Boolean(enrolled),
       contactAt: contact?.at ?? null,
     });
+    this.rest?.show();
+    if (this.phone) await noteCanary(db, this.phone.rooms.device.name).catch(() => {});
   }
 
   /** The server's clock at the last contact. @type {number | null} */
@@ -241,6 +251,9 @@ class App {
   /** @type {import("../vault/trust.js").Directory | null} */
   #offered = null;
 }
+
+/** Nobody waits for the rest of *This phone*: it comes with the next start. */
+const noRest = () => {};
 
 /** @param {unknown} error */
 function whyNot(error) {

@@ -137,7 +137,10 @@ export class ThisPhone {
       note(word("join.done", { organisation }));
       this.added();
     } catch (error) {
-      this.#refuse(reason(error));
+      const why = reason(error);
+      this.#refuse(why);
+      // A problem is not signed: what to believe of it, the phone asks for itself.
+      if (why === "join.revoked") this.rooms.meet();
     }
   }
 
@@ -160,6 +163,7 @@ function reason(error) {
   if (error instanceof NoSignal) return "join.no-signal";
   if (error instanceof DoorProblem && error.code === "enrol.code_unusable") return "join.unusable";
   if (error instanceof DoorProblem && error.code === "enrol.another_person") return "join.person";
+  if (error instanceof DoorProblem && error.code === "enrol.revoked") return "join.revoked";
   return "join.failed";
 }
 

@@ -1,0 +1,144 @@
+// @ts-check
+/**
+ * What this phone carries for others: sealed events that came in a file. They stand in a store of
+ * their own, never in this phone's list or chain, and go behind its own entries under its hello.
+ *
+ * Promises: nothing is carried that is no event; bringing a file twice changes nothing; an event is
+ * let go only after a verified receipt, or when it was lawfully erased.
+ */
+import { openDB } from "idb";
+import { sha256, toText } from "../vault/bytes.js";
+import { parse, signedBytes } from "../vault/event.js";
+
+export const NAME = "sharelog-carried";
+const AT_ONCE = 20;
+const ASK_AGAIN_MS = 60 * 60 * 1000;
+
+/**
+ * @typedef {"waiting" | "done" | "unknown-phone" | "refused"} CarriedState
+ * @typedef {{id: string, at: number, bytes: Uint8Array, state: CarriedState, tried: number}} Carried
+ * @typedef {{waiting: number, done: number, "unknown-phone": number, refused: number}} CarriedCounts
+ * @typedef {(rows: {id: string, bytes: Uint8Array}[]) =>
+ *   Promise<import("./answer.js").Answer | null>} Exchange
+ */
+
+export class Cargo {
+  /** @type {Promise<import("idb").IDBPDatabase<any>> | null} */
+  #open = null;
+
+  #db() {
+    this.#open ??= openDB(NAME, 1, {
+      upgrade(db) {
+        db.createObjectStore("events", { keyPath: "id" }).createIndex("state", "state");
+      },
+      blocking: (_current, _blocked, event) => {
+        /** @type {IDBDatabase} */ (event.target).close();
+        this.#open = null;
+      },
+      terminated: () => {
+        this.#open = null;
+      },
+    }).catch((error) => {
+      this.#open = null;
+      throw error;
+    });
+    return this.#open;
+  }
+
+  /**
+   * Take up the events of a file.
+   * @param {Uint8Array[]} raws
+   * @param {number} now
+   * @param {(id: string) => Promise<boolean>} own whether this phone holds it among its own
+   */
+  async load(raws, now, own) {
+    /** @type {Carried[]} */
+    const rows = [];
+    const found = { taken: 0, known: 0, own: 0, wrong: 0 };
+    for (const bytes of raws) {
+      const id = await idOf(bytes);
+      if (!id) found.wrong += 1;
+      else if (await own(id)) found.own += 1;
+      else rows.push({ id, at: now, bytes, state: "waiting", tried: 0 });
+    }
+    const tx = (await this.#db()).transaction("events", "readwrite", { durability: "strict" });
+    for (const row of rows) {
+      if (await tx.store.get(row.id)) found.known += 1;
+      else {
+        tx.store.put(row);
+        found.taken += 1;
+      }
+    }
+    await tx.done;
+    return found;
+  }
+
+  /** @returns {Promise<CarriedCounts>} */
+  async counts() {
+    const index = (await this.#db()).transaction("events").store.index("state");
+    const [waiting, done, unknown, refused] = await Promise.all(
+      ["waiting", "done", "unknown-phone", "refused"].map((state) => index.count(state)),
+    );
+    return { waiting, done, "unknown-phone": unknown, refused };
+  }
+
+  /** Everything that has no receipt: for a file of this phone's own making. @returns {Promise<Uint8Array[]>} */
+  async undelivered() {
+    const rows = /** @type {Carried[]} */ (await (await this.#db()).getAll("events"));
+    return rows.filter((row) => row.bytes.length > 0).map((row) => row.bytes);
+  }
+
+  /**
+   * Send what is carried, a few at a time, until all was answered for.
+   * @param {Exchange} exchange
+   * @param {number} now
+   */
+  async deliver(exchange, now) {
+    let many = AT_ONCE;
+    for (;;) {
+      const rows = await this.#due(now, many);
+      if (rows.length === 0) return;
+      const answer = await exchange(rows);
+      if (answer) await this.#takeIn(answer, now);
+      else many = Math.max(1, Math.floor(many / 2)); // the door wants fewer at once
+    }
+  }
+
+  /** @param {number} now @param {number} many @returns {Promise<Carried[]>} */
+  async #due(now, many) {
+    const index = (await this.#db()).transaction("events").store.index("state");
+    const waiting = await index.getAll("waiting", many);
+    if (waiting.length > 0) return waiting;
+    const unknown = /** @type {Carried[]} */ (await index.getAll("unknown-phone"));
+    return unknown.filter((row) => row.tried <= now - ASK_AGAIN_MS).slice(0, many);
+  }
+
+  /** @param {import("./answer.js").Answer} answer @param {number} now */
+  async #takeIn(answer, now) {
+    const tx = (await this.#db()).transaction("events", "readwrite", { durability: "strict" });
+    for (const { id, state } of answer.outcomes) {
+      const row = /** @type {Carried | undefined} */ (await tx.store.get(id));
+      if (!row) continue;
+      const next = afterwards(state);
+      const bytes = next === "done" ? new Uint8Array(0) : row.bytes;
+      tx.store.put({ ...row, bytes, state: next, tried: now });
+    }
+    await tx.done;
+  }
+}
+
+/** @param {import("./answer.js").Outcome["state"]} state @returns {CarriedState} */
+function afterwards(state) {
+  if (state === null) return "unknown-phone";
+  return state === "parked" ? "refused" : "done";
+}
+
+/** The name of an event; null when the bytes are none. @param {Uint8Array} raw */
+async function idOf(raw) {
+  try {
+    const { header, sealed } = parse(raw);
+    return toText(await sha256(await signedBytes(header, sealed)));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,122 @@
+// @ts-check
+/**
+ * A few figures kept outside the store, so that a store that was emptied, cut short or put back to
+ * an earlier state does not look like one where nothing was ever logged.
+ *
+ * Promises: figures only, never a word of an entry; without a place to keep them nothing breaks.
+ */
+
+import { FIRST_OF_DEVICE } from "./event.js";
+import { readHead } from "./save.js";
+
+const KEY = "sharelog-canary";
+const VANISHED = "sharelog-vanished";
+
+/**
+ * How many entries this phone held, how many of them had no receipt, and the last number given.
+ * @typedef {{device: string, seq: number, entries: number, waiting: number}} Figures
+ * @typedef {{entries: number, waiting: number, at: number}} Vanished
+ */
+
+/** @param {string} key @returns {any} */
+function recall(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key) ?? "null");
+  } catch {
+    return null; // no such place here, or somebody else's text in it
+  }
+}
+
+/** @param {string} key @param {object | null} value */
+function remember(key, value) {
+  try {
+    if (value) localStorage.setItem(key, JSON.stringify(value));
+    else localStorage.removeItem(key);
+  } catch {
+    // A browser without this place can only say less.
+  }
+}
+
+/**
+ * What the figures miss in the store; null where nothing is missing.
+ * @param {Figures | null} known
+ * @param {Figures} found
+ * @returns {{entries: number, waiting: number} | null}
+ */
+export function missing(known, found) {
+  if (!known || known.entries === 0) return null;
+  const same = known.device === found.device;
+  const entries = same
+    ? Math.max(known.seq - found.seq, known.entries - found.entries)
+    : known.entries;
+  if (!(entries > 0)) return null;
+  // Which ones are gone nobody can say: those that waited are named at their worst.
+  const waiting = same ? Math.min(entries, known.waiting) : known.waiting;
+  return { entries, waiting };
+}
+
+/**
+ * Compare the store with the figures, before anything new is logged. What is missing is said until
+ * somebody has read it, and the chain goes on behind the last number that was ever given: so the
+ * record sees the gap, and no number is used twice.
+ * @param {import("./database.js").Database} db
+ * @param {string} device
+ * @param {number} now
+ */
+export async function checkCanary(db, device, now) {
+  const found = await figuresOf(db, device);
+  const known = /** @type {Figures | null} */ (recall(KEY));
+  const gone = missing(known, found);
+  if (gone) {
+    const before = recall(VANISHED);
+    const entries = gone.entries + (before?.entries ?? 0);
+    remember(VANISHED, { entries, waiting: gone.waiting + (before?.waiting ?? 0), at: now });
+  }
+  if (gone && known?.device === device) await goOnBehind(db, device, known.seq);
+  remember(KEY, await figuresOf(db, device));
+}
+
+/** @param {import("./database.js").Database} db @param {string} device @param {number} seq */
+async function goOnBehind(db, device, seq) {
+  const last = await readHead(db, device);
+  if ((last?.seq ?? 0) >= seq) return;
+  const tx = db.transaction("chain", "readwrite", { durability: "strict" });
+  const head = await tx.store.get(device);
+  // Another tab may have come first; then its head stands.
+  if ((head?.seq ?? 0) < seq) tx.store.put({ seq, id: last?.id ?? FIRST_OF_DEVICE }, device);
+  await tx.done;
+}
+
+/** The figures as they are now. @param {import("./database.js").Database} db @param {string} device */
+export async function noteCanary(db, device) {
+  const found = await figuresOf(db, device);
+  const known = recall(KEY);
+  // Another tab may have written since these were counted: figures of one phone only grow.
+  if (known?.device === device) {
+    found.seq = Math.max(found.seq, Number(known.seq) || 0);
+    found.entries = Math.max(found.entries, Number(known.entries) || 0);
+  }
+  remember(KEY, found);
+}
+
+/** @param {import("./database.js").Database} db @param {string} device @returns {Promise<Figures>} */
+async function figuresOf(db, device) {
+  const [entries, answered, head] = await Promise.all([
+    db.count("events"),
+    db.count("states"),
+    readHead(db, device),
+  ]);
+  return { device, seq: head?.seq ?? 0, entries, waiting: Math.max(0, entries - answered) };
+}
+
+/** What vanished and was not yet read. @returns {Vanished | null} */
+export const vanished = () => recall(VANISHED);
+
+/** Somebody has read it. */
+export const forgetVanished = () => remember(VANISHED, null);
+
+/** This phone is emptied on purpose. */
+export function forgetCanary() {
+  remember(KEY, null);
+  remember(VANISHED, null);
+}
