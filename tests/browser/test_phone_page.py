@@ -94,6 +94,7 @@ def test_every_state_of_the_page_is_open_to_everyone(
     more = page.get_by_role("button", name="More…")
     while more.count():
         more.first.click()
+    page.get_by_text("More: risk, family, danger").click()
     page.get_by_label("Choose").check()
     _check(page, "everything open")
     page.get_by_label("Now", exact=True).check()

@@ -2,12 +2,19 @@
 /** The one page on which a share is logged: reads it, clears it, says what is missing. */
 import { byId } from "../shell/find.js";
 import { language, word } from "../shell/words.js";
+import { Acts } from "./acts.js";
+import { Children } from "./children.js";
 import { chooseIn, chosenIn, clearChips, fillChips, labelled, listenForMore } from "./chips.js";
-import { aChild, blank, missing } from "./content.js";
+import { blank, missing } from "./content.js";
+import { listenForKeyboard } from "./keyboard.js";
+import { Optional } from "./optional.js";
 import { Told } from "./told.js";
 
 const WHY_SHOWN = 6;
 const HOW_SHOWN = 2;
+const DAY_MS = 86_400_000;
+/** More than anybody needs in the moment; until then nothing is said about length. */
+const PLENTY = 700;
 /** @type {Record<import("./content.js").Problem, string>} */
 const FIELD_OF = {
   told: "told",
@@ -17,7 +24,7 @@ const FIELD_OF = {
   shared: "shared",
   when: "moment",
   "why-many": "why",
-  "review-on": "moment",
+  "review-on": "review-on",
 };
 
 /** @typedef {import("./content.js").Answers} Answers */
@@ -25,8 +32,11 @@ const FIELD_OF = {
 export class CaptureForm {
   element = /** @type {HTMLFormElement} */ (byId("log"));
   #told = new Told();
-  #about = /** @type {HTMLInputElement} */ (byId("about"));
-  #unknown = /** @type {HTMLInputElement} */ (byId("unknown"));
+  #children = new Children();
+  #optional = new Optional();
+  #acts = new Acts();
+  #follows = "";
+  #reviewOn = /** @type {HTMLInputElement} */ (byId("review-on"));
   #shared = /** @type {HTMLTextAreaElement} */ (byId("shared"));
   #moment = /** @type {HTMLInputElement} */ (byId("moment"));
   #roughly = /** @type {HTMLInputElement} */ (byId("roughly"));
@@ -36,9 +46,13 @@ export class CaptureForm {
   constructor(clock, touched) {
     this.clock = clock;
     this.#told.listen();
+    this.#children.listen();
+    this.#optional.listen();
+    this.#acts.listen(() => this.showProblems([]));
+    listenForKeyboard(this.element);
     for (const id of ["often", "why", "how"]) listenForMore(byId(id));
     byId("when").addEventListener("change", () => this.#showMoment());
-    this.#unknown.addEventListener("change", () => this.#showDescription());
+    this.#shared.addEventListener("input", () => this.#showGuide());
     this.element.addEventListener("input", () => touched(this.empty));
     this.#showMoment();
   }
@@ -72,13 +86,19 @@ export class CaptureForm {
     const chosen = chosenIn(byId("when"))[0]?.code ?? "now";
     return {
       ...blank(),
+      act: this.#acts.chosen,
+      follows: this.#follows,
+      reviewOn: this.#acts.chosen === "shared" ? "" : this.#reviewOn.value,
+      ...this.#optional.read(),
       recipients: this.#told.read(),
-      children: [aChild({ name: this.#about.value, unknown: this.#unknown.checked })],
+      children: this.#children.read(),
       shared: this.#shared.value,
       why: chosenIn(byId("why")).map((one) => one.code),
       how: chosenIn(byId("how"))[0]?.code ?? "phone",
       when: {
-        choice: /** @type {import("./content.js").When["choice"]} */ (chosen),
+        choice: /** @type {import("./content.js").When["choice"]} */ (
+          chosen === "yesterday" ? "choose" : chosen
+        ),
         chosenAt: this.#chosenAt,
         local: this.#moment.value,
         about: this.#roughly.checked,
@@ -94,24 +114,37 @@ export class CaptureForm {
   /** What was read before, back on the page. @param {Answers} answers */
   fill(answers) {
     this.clear();
+    this.#acts.choose(answers.act === "not-told" ? "shared" : answers.act);
     this.#told.fill(answers.recipients);
-    const { name, unknown } = answers.children[0] ?? aChild();
-    this.#about.value = name;
-    this.#unknown.checked = unknown;
+    this.#children.fill(answers.children);
+    this.#optional.fill(answers);
     this.#shared.value = answers.shared;
+    this.#reviewOn.value = answers.reviewOn;
+    this.#follows = answers.follows;
     chooseIn(byId("why"), answers.why);
     chooseIn(byId("how"), [answers.how]);
     chooseIn(byId("when"), [answers.when.choice]);
     this.#moment.value = answers.when.local;
     this.#roughly.checked = answers.when.about;
     this.#showMoment();
-    this.#showDescription();
+    this.#showGuide();
     // "5 minutes ago" still counts from the tap of then.
     this.#chosenAt = answers.when.chosenAt;
   }
 
   get empty() {
-    return this.#told.empty && this.#about.value === "" && this.#shared.value === "";
+    const parts = [this.#told, this.#children, this.#optional];
+    return parts.every((part) => part.empty) && this.#shared.value === "";
+  }
+
+  /** The same page for another act. @param {import("./acts.js").OnPage} act */
+  choose(act) {
+    this.#acts.choose(act);
+  }
+
+  /** The entry of a call that reached nobody, which this one puts right. @param {string} entry */
+  follow(entry) {
+    this.#follows = entry;
   }
 
   clear() {
@@ -119,12 +152,15 @@ export class CaptureForm {
     clearChips(byId("why"));
     clearChips(byId("how"), "phone");
     clearChips(byId("when"), "now");
-    for (const one of [this.#about, this.#shared, this.#moment]) one.value = "";
-    this.#unknown.checked = false;
+    for (const one of [this.#shared, this.#moment, this.#reviewOn]) one.value = "";
     this.#roughly.checked = false;
     this.#told.clear();
+    this.#children.clear();
+    this.#optional.fill(blank());
+    this.#acts.choose("shared");
+    this.#follows = "";
     this.#showMoment();
-    this.#showDescription();
+    this.#showGuide();
     this.showProblems([]);
   }
 
@@ -142,7 +178,7 @@ export class CaptureForm {
       const item = document.createElement("li");
       const link = document.createElement("a");
       link.href = `#${FIELD_OF[problem]}`;
-      link.textContent = word(`problem.${problem}`);
+      link.textContent = this.#said(problem);
       link.addEventListener("click", (event) => {
         event.preventDefault(); // the address stays the same whatever happens here
         byId(FIELD_OF[problem]).focus();
@@ -155,19 +191,31 @@ export class CaptureForm {
     document.title = problems.length > 0 ? word("title.problem") : word("title");
     for (const field of new Set(Object.values(FIELD_OF))) {
       const problem = problems.find((one) => FIELD_OF[one] === field);
-      showBeside(field, problem && word(`problem.${problem}`));
+      showBeside(field, problem && this.#said(problem));
     }
     if (problems.length > 0) summary.focus();
+  }
+
+  /** In the words of the question as it stands. @param {import("./content.js").Problem} problem */
+  #said(problem) {
+    const special = `problem.${problem}-${this.#acts.chosen}`;
+    const text = word(special);
+    return text === special ? word(`problem.${problem}`) : text;
   }
 
   #showMoment() {
     const choice = chosenIn(byId("when"))[0]?.code;
     this.#chosenAt = this.clock.now();
-    byId("moment-field").hidden = choice !== "choose";
+    byId("moment-field").hidden = choice !== "choose" && choice !== "yesterday";
+    if (choice !== "yesterday") return;
+    const then = this.#chosenAt - DAY_MS;
+    const local = new Date(then + this.clock.offset(then) * 60_000);
+    this.#moment.value = local.toISOString().slice(0, 16);
+    this.#roughly.checked = true;
   }
 
-  #showDescription() {
-    byId("about-hint").hidden = !this.#unknown.checked;
+  #showGuide() {
+    byId("length-guide").textContent = this.#shared.value.length > PLENTY ? word("guide.long") : "";
   }
 }
 
