@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_datetime
+from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
 
 from logger.directory.recipients import Directory
@@ -20,12 +20,13 @@ from logger.entries.happened import Submitted
 from logger.entries.index import DONE, NOT_TOLD, TO_COMPLETE, TO_REVIEW, apart
 from logger.entries.lists import Cursor, EntryList, Page, WaitingEntry
 from logger.entries.reading import Reading
-from logger.entries.sections import SECTIONS, missing
+from logger.entries.sections import SECTIONS, Section, missing
 from logger.entries.times import Timing, as_shown
 from logger.people.guards import requires, room
 from logger.people.permissions import (
     check_document,
     completes,
+    leads_allegations,
     may_document,
     reads_entries,
 )
@@ -68,7 +69,12 @@ def entry(entry_id: UUID) -> ResponseReturnValue:
     drafted = {code for code in SECTIONS if _unsaved(found, code)}
     template = "entries/tasks.html" if line.state in _OPEN else "entries/whole.html"
     return render_template(
-        template, line=line, entry=found, drafted=drafted, missing=missing(found.sections)
+        template,
+        line=line,
+        entry=found,
+        drafted=drafted,
+        missing=_missing(line, found),
+        told_later=[one for one in room(EntryList).told_later(entry_id) if _own(one)],
     )
 
 
@@ -121,6 +127,16 @@ def cursor() -> Cursor | None:
     return Cursor.from_text(request.args.get("after", ""))
 
 
+def _missing(line: WaitingEntry, entry: Entry) -> tuple[Section, ...]:
+    # About what was logged by mistake there is nothing to say.
+    return () if line.mistake else tuple(missing(entry.sections))
+
+
+def _own(entry: UUID) -> bool:
+    line = room(EntryList).find(entry)
+    return line is not None and may_document(g.person, author_of(line))
+
+
 def _unsaved(entry: Entry, code: str) -> bool:
     saved = entry.sections.get(code)
     drafts = room(Drafts).of(g.person.id, entry.id, code)
@@ -135,7 +151,7 @@ def _check_page(
         "entries/check.html",
         line=line,
         entry=found,
-        missing=missing(found.sections),
+        missing=_missing(line, found),
         problems=problems or {},
         answer=answer,
         confirmed=bool(request.form.get("made_by_me")),
@@ -149,7 +165,10 @@ def _problems(line: WaitingEntry, answer: str) -> dict[str, str]:
     if len(answer) > _MOST_ANSWER:
         problems["answer"] = _("Shorten this to 4,000 characters or fewer.")
     if request.form.get("made_by_me") != "yes":
-        problems["made_by_me"] = _("Confirm that you made this share.")
+        shared = line.act == "shared" and not line.mistake
+        problems["made_by_me"] = (
+            _("Confirm that you made this share.") if shared else _("Confirm that this is yours.")
+        )
     return problems
 
 
@@ -170,6 +189,7 @@ def _words() -> dict[str, Callable[..., object]]:
         "sections": lambda: SECTIONS,
         "shown": lambda section, answers, law: shown(section.form(), answers, law),
         "colleague": room(Reading).name,
+        "has_allegations_lead": lambda: any(map(leads_allegations, room(Register).everyone())),
     }
 
 
@@ -194,6 +214,12 @@ def _phone_moment(at: int, utc_offset: int) -> str:
     now = datetime.fromtimestamp(room(Timing).now() / 1000, UTC)
     pattern = _pattern(then.year == now.year)
     return str(format_datetime(then.replace(tzinfo=None), pattern, rebase=False))
+
+
+@blueprint.app_template_filter("day")
+def _day(on: date) -> str:
+    """A day of the calendar."""
+    return str(format_date(on, "d MMMM y"))
 
 
 def _pattern(this_year: bool) -> str:

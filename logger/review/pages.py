@@ -46,7 +46,8 @@ def waiting() -> ResponseReturnValue:
     page = room(Queue).waiting(g.person, cursor())
     if _fragment():
         return render_template("review/_queue.html", page=page, chosen=None)
-    return render_template("review/to_review.html", page=page)
+    not_told = room(Queue).not_told(g.person).entries if cursor() is None else ()
+    return render_template("review/to_review.html", page=page, not_told=not_told)
 
 
 @blueprint.get("/reviewed")

@@ -76,14 +76,14 @@ def _saved(page: Page) -> None:
 def test_a_typical_entry_takes_seven_taps_or_fewer(open_page: Open) -> None:
     page = open_page()
     page.evaluate(COUNT_TAPS)
-    page.get_by_text("Police (999)", exact=True).tap()
+    page.get_by_role("checkbox", name="Police (999)").tap()
     page.get_by_role("textbox", name="Reference").tap()
     page.keyboard.type("881")
     page.get_by_role("textbox", name="Who is it about?").tap()
     page.keyboard.type("Jamie Example")
     page.get_by_role("textbox", name="What did you share?").tap()
     page.keyboard.type("Crying behind the door since 19:00.")
-    page.get_by_text("Immediate danger", exact=True).tap()
+    page.get_by_role("checkbox", name="Immediate danger").tap()
     page.get_by_role("button", name="Log it").tap()
     expect(page.get_by_role("status").filter(has_text="Saved on this phone")).to_be_visible()
     taps = page.evaluate("window.taps")
@@ -116,10 +116,11 @@ def test_what_was_said_in_the_moment_stands_in_the_record(
     open_page: Open, chromium: Browser, door: RunningInstance
 ) -> None:
     page = open_page()
-    page.get_by_label("Police (999)").check()
+    page.get_by_label("School").check()
     about = page.get_by_role("textbox", name="Who is it about?")
     about.fill("Mia Example")
-    page.get_by_label("Unborn baby").check()
+    whose = page.get_by_role("group", name="Who this is")
+    whose.get_by_label("Unborn baby").check()
     expect(page.get_by_text("give the mother's name")).to_be_visible()
     page.get_by_role("button", name="+ another child").click()
     page.get_by_role("textbox", name="Name of child 2").fill("Kit Sample")
@@ -135,7 +136,8 @@ def test_what_was_said_in_the_moment_stands_in_the_record(
     page.get_by_label("999 called").check()
     _saved(page)
     dana = Desk(chromium, door, "Dana Price")
-    dana.open_first("To complete")
+    dana.page.get_by_role("navigation").get_by_role("link", name="To complete").click()
+    dana.page.locator(".record-list__link", has_text="School").click()
     captured = dana.page.locator("#captured")
     for said in (
         "Unborn baby of Mia Example", "Kit Sample", "about 9", "Her aunt, at noon",
