@@ -40,6 +40,7 @@ from logger.people.sessions import Sessions
 from logger.people.sign_in import SignIn
 from logger.people.throttle import Throttle
 from logger.review.decision import Decisions
+from logger.review.notices import Notices
 from logger.review.queue import Queue
 from logger.settings import Settings
 from logger.trail.look import Trail
@@ -149,7 +150,9 @@ def assemble(
     )  # fmt: skip
     _people(record, clock, randomness)
     _entries(record, clock, randomness)
+    record.rooms[Notices] = notices = Notices(store, index, record.room(Register), settings, clock)
     follower.beforehand.append(record.room(Phones).notice)
+    follower.meanwhile.append(notices.tell_in_time)
     return record
 
 

@@ -62,7 +62,7 @@ class Intake:
                 answer,
                 missing=reconcile.missing(self._store, hello),
                 opened=reconcile.opened(self._store, hello),
-                notices=reconcile.notices(kept.carrier_revoked),
+                notices=reconcile.notices(self._store, carrier, kept.carrier_revoked),
             )
         )
 

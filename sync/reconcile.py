@@ -114,9 +114,21 @@ def opened(store: EventStore, hello: Hello) -> list[msgspec.Raw]:
     return [msgspec.Raw(said[each]) for each in hello.awaiting if each in said]
 
 
-def notices(revoked: bool) -> list[Notice]:
-    """What the phone should know about itself."""
-    return [Notice("device.revoked", 1)] if revoked else []
+def notices_name(device: bytes) -> str:
+    """Under which name the record's side lays out what this phone should know."""
+    return f"notices/{device.hex()}"
+
+
+def notices(store: EventStore, carrier: bytes, revoked: bool) -> list[Notice]:
+    """What the phone should know: counts and codes, as the record's side laid them out."""
+    if revoked:
+        return [Notice("device.revoked", 1)]
+    laid_out = store.outgoing(notices_name(carrier))
+    try:
+        return msgspec.json.decode(laid_out or b"[]", type=list[Notice])
+    except msgspec.MsgspecError:
+        # Of a later release: what this door cannot read is not worth an entry's receipt.
+        return []
 
 
 def shown(head: Head) -> ShownHead:

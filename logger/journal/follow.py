@@ -69,6 +69,8 @@ class Follower:
         self._lock = threading.Lock()
         # What must be written before rows are read, such as newly enrolled phones.
         self.beforehand: list[Callable[[], object]] = []
+        # What looks at the index from time to time, whether or not anything is new.
+        self.meanwhile: list[Callable[[], object]] = []
 
     def catch_up(self) -> int:
         """Fold everything that is in the ledger now; the number of rows that were new.
@@ -95,13 +97,17 @@ class Follower:
             behind = changed() or behind
             if behind:
                 behind = not self._round()
+            if not behind:
+                self._try(self.meanwhile)
             stop.wait(POLL_SECONDS)
 
     def _round(self) -> bool:
+        return self._try([*self.beforehand, self.catch_up])
+
+    def _try(self, tasks: Sequence[Callable[[], object]]) -> bool:
         try:
-            for task in self.beforehand:
+            for task in tasks:
                 task()
-            self.catch_up()
         except (SyncError, sqlite3.Error) as error:
             log.warning("follower.waits", error=type(error).__name__)
             return False

@@ -250,3 +250,42 @@ def test_a_browser_that_is_too_old_is_told_so_instead_of_a_blank_page(
     expect(page.get_by_text("Chrome or Edge 111, Firefox 115, Safari 16.4")).to_be_visible()
     expect(page.get_by_role("button", name="Log it")).to_be_hidden()
     context.close()
+
+
+def test_what_came_back_is_told_as_a_count_and_a_badge(
+    take: Take, chromium: Browser, instance: RunningInstance
+) -> None:
+    phone = take("phone")
+    page = phone.launch()
+    page.add_init_script(
+        "navigator.setAppBadge = async (n) => { document.documentElement.dataset.badge = n; }"
+    )
+    page.goto(instance.phone_url)
+    phone.join_demo()
+    log(phone, "A child")
+    expect(page.get_by_text("In the record")).to_have_count(1, timeout=20_000)
+    dana = Desk(chromium, instance, "Dana Price")
+    dana.open_first("To complete")
+    dana.document_everything()
+    dana.submit()
+    dana.close()
+    sam = Desk(chromium, instance, "Sam Okafor")
+    sam.open_first("To review")
+    sam.page.locator("summary", has_text="Return with a question").click()
+    sam.page.get_by_label("Your question").fill("Who answered the phone?")
+    sam.decide("Return with a question")
+    expect(sam.page.get_by_text("Nothing waits for review.")).to_be_visible()
+    sam.close()
+    told = page.get_by_text("1 entry came back to you with a question.", exact=False)
+
+    def ask() -> bool:
+        page.get_by_role("button", name="Send now").first.click()
+        return told.is_visible()
+
+    for _ in range(20):
+        if ask():
+            break
+        page.wait_for_timeout(1000)
+    expect(told).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("data-badge", "1")
+    assert "Who answered" not in page.content()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import fields
 
@@ -86,3 +87,9 @@ def test_every_decision_has_a_number_of_its_own_and_three_parts() -> None:
     for file in files:
         text = file.read_text()
         assert all(f"**{part}.**" in text for part in ("Context", "Choice", "Consequence"))
+
+
+def test_the_oldest_browsers_are_the_same_wherever_they_are_named() -> None:
+    oldest = json.loads((ROOT / "static/browsers.json").read_text())
+    said = "Chrome and Edge {chrome}, Firefox {firefox}, Safari {safari}".format(**oldest)
+    assert said in (ROOT / "docs/running.md").read_text()
