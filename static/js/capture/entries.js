@@ -5,10 +5,13 @@ import { counted, dayAndTime, word } from "../shell/words.js";
 
 const MOST_SHOWN = 50;
 
-/** @param {import("../outbox/waiting.js").Line[]} lines @param {number} total @param {string} organisation @param {number} now */
+/** @typedef {import("../outbox/waiting.js").Line} Line */
+
+/** @param {Line[]} lines @param {number} total of all events @param {string} organisation @param {number} now */
 export function showEntries(lines, total, organisation, now) {
   byId("entries").hidden = lines.length === 0;
-  const items = lines.slice(0, MOST_SHOWN).map((line) => {
+  const shown = lines.slice(0, MOST_SHOWN);
+  const items = shown.map((line) => {
     const item = document.createElement("li");
     item.dataset.state = line.state;
     const when = document.createElement("time");
@@ -16,14 +19,47 @@ export function showEntries(lines, total, organisation, now) {
     when.textContent = dayAndTime(line.at, now);
     const state = document.createElement("span");
     state.textContent = word(`state.${line.state}`, { organisation });
-    item.append(when, state);
+    item.append(when, state, ...fixButton(line, when.textContent), ...added(line));
     return item;
   });
   byId("entries-list").replaceChildren(...items);
-  const rest = total - items.length;
+  const additions = shown.reduce((sum, line) => sum + line.additions.length, 0);
+  const rest = total - items.length - additions;
   const more = byId("entries-more");
   more.hidden = rest <= 0;
-  more.textContent = rest > 0 ? counted("entries.more", rest) : "";
+  // Among the older ones nobody has looked which are entries and which only stand beside one.
+  const unsure = additions > 0 ? word("entries.older") : counted("entries.more", rest);
+  more.textContent = rest > 0 ? unsure : "";
+}
+
+/** What was added stands under its entry; the entry's own state never speaks for it. @param {Line} line */
+function added({ additions }) {
+  const there = additions.filter((state) => state === "in-record").length;
+  const parts = [
+    ...(there > 0 ? [counted("entries.added", there)] : []),
+    ...(additions.length > there
+      ? [counted("entries.added-waiting", additions.length - there)]
+      : []),
+  ];
+  return parts.map((text) => {
+    const p = document.createElement("p");
+    p.className = "entries__added";
+    p.textContent = text;
+    return p;
+  });
+}
+
+/** @param {Line} line @param {string} when */
+function fixButton({ entry, at }, when) {
+  if (!entry) return [];
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "entries__fix";
+  button.dataset.entry = entry;
+  button.dataset.at = String(at);
+  button.textContent = word("fix.open");
+  button.setAttribute("aria-label", word("fix.open-which", { time: when }));
+  return [button];
 }
 
 export { MOST_SHOWN };

@@ -105,7 +105,7 @@ export class Logging {
       { ...event, at: moment.at, utcOffset },
       { unfinished: named, copy },
     );
-    return { ...saved, at: moment.at, happened: content.when.at };
+    return { ...saved, entry, at: moment.at, happened: content.when.at };
   }
 
   /**

@@ -4,6 +4,8 @@
  * written beside them, and only from something that was verified.
  */
 
+import { ADDITION } from "../vault/event.js";
+
 /**
  * @typedef {import("../vault/database.js").Database} Database
  * @typedef {import("../vault/database.js").KeptEvent} KeptEvent
@@ -11,7 +13,8 @@
  * @typedef {{ahead: number, within: number}} ClockGap how far this phone's clock is ahead, in ms
  * @typedef {{seen: import("./answer.js").Seen, time: number, backedUpTo: number, at: number,
  *   offer: boolean, clock?: ClockGap, notices?: import("./answer.js").Notice[]}} Contact
- * @typedef {{n: number, at: number, state: import("../vault/database.js").StateName | "waiting"}} Line
+ * @typedef {import("../vault/database.js").StateName | "waiting"} Shown
+ * @typedef {{n: number, at: number, state: Shown, entry: string, additions: Shown[]}} Line
  */
 
 const MOST_IDS = 500;
@@ -111,17 +114,33 @@ function contactAfter({ seen, time, backedUpTo, notices }, before, now, asked) {
   return { seen, time, backedUpTo, at: now, offer: Boolean(restored), clock, notices };
 }
 
-/** This phone's entries, newest first, without a word of what they say. @param {Database} db @param {number} most @returns {Promise<Line[]>} */
+/**
+ * This phone's entries, newest first, without a word of what they say. What was added later stands
+ * with its entry, which has its own state; `entry` is empty where the bytes are gone.
+ * @param {Database} db
+ * @param {number} most
+ * @returns {Promise<Line[]>}
+ */
 export async function newestLines(db, most) {
   const tx = db.transaction(["events", "states"]);
   const states = tx.objectStore("states");
   /** @type {Line[]} */
   const lines = [];
+  /** @type {Map<string, Shown[]>} */
+  const additions = new Map();
   let cursor = await tx.objectStore("events").openCursor(null, "prev");
   while (cursor && lines.length < most) {
-    const known = await states.get(cursor.value.n);
-    lines.push({ n: cursor.value.n, at: cursor.value.at, state: known?.state ?? "waiting" });
+    const { n, at, bytes } = cursor.value;
+    const state = (await states.get(n))?.state ?? "waiting";
+    const entry = entryOf(bytes);
+    const beside = additions.get(entry) ?? [];
+    if (bytes[1] === ADDITION) additions.set(entry, [state, ...beside]);
+    else lines.push({ n, at, state, entry, additions: entry ? beside : [] });
     cursor = await cursor.continue();
   }
   return lines;
 }
+
+/** The entry's name in the header, which anyone may know. @param {Uint8Array} bytes */
+const entryOf = (bytes) =>
+  Array.from(bytes.subarray(36, 52), (byte) => byte.toString(16).padStart(2, "0")).join("");

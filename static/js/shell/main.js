@@ -1,5 +1,6 @@
 // @ts-check
 /** Puts the rooms of the phone together. Nothing here waits for the network. */
+import { Afterwards } from "../capture/afterwards.js";
 import { MOST_SHOWN, showEntries } from "../capture/entries.js";
 import { CaptureForm } from "../capture/form.js";
 import { Logging, NoKeyYet, TooLong } from "../capture/logging.js";
@@ -65,6 +66,17 @@ class App {
     byId("pill").addEventListener("click", () => this.showPhone());
     byId("add-here").addEventListener("click", () => this.showPhone());
     listenForBack();
+    this.afterwards = new Afterwards({
+      form: this.form,
+      rooms: () => this.opened.then(() => /** @type {Logging} */ (this.logging).rooms),
+      circumstances: () => this.circumstances(),
+      tidyUp: () => this.tidyUp(),
+      touched: () => this.keeping.touched(),
+      saved: () => {
+        this.changed();
+        this.outbox?.sync();
+      },
+    });
     this.help = new HelpDoor(async () => {
       await this.opened;
       return { vault: this.vault, trust: this.trust, clock, away: () => {} };
@@ -135,6 +147,7 @@ class App {
       this.keeping.stop();
       const logging = /** @type {Logging} */ (this.logging);
       const saved = await logging.log(answers, this.circumstances());
+      this.afterwards.remember(saved, answers);
       this.afterSaving(saved.happened);
     } catch (error) {
       this.keeping.resume();

@@ -1,0 +1,108 @@
+// @ts-check
+/**
+ * What can be done with an entry once it is logged. Its words are only in this page's memory, for
+ * as long as somebody is likely to tell the next person; nothing of them is kept for it.
+ */
+import { byId } from "../shell/find.js";
+import { show } from "../shell/screens.js";
+import { note } from "../shell/status.js";
+import { word } from "../shell/words.js";
+import { holdUpdates } from "../shell/worker.js";
+import { blank } from "./content.js";
+
+const FORGET_MS = 30 * 60_000;
+
+/**
+ * @typedef {import("./content.js").Answers} Answers
+ * @typedef {import("./fixing.js").Logged} Logged
+ * @typedef {{form: import("./form.js").CaptureForm,
+ *   rooms: () => Promise<import("./logging.js").Rooms>,
+ *   circumstances: () => import("./logging.js").Circumstances, tidyUp: () => void,
+ *   touched: () => void, saved: () => void}} App
+ */
+
+export class Afterwards {
+  /** @type {Logged | null} */
+  #logged = null;
+  /** @type {Answers | null} */
+  #said = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  /** @type {Promise<import("./fixing.js").Fixing> | null} */
+  #room = null;
+
+  /** @param {App} app */
+  constructor(app) {
+    this.app = app;
+    byId("fix-this").addEventListener("click", () => this.#fix(this.#logged, false));
+    byId("by-mistake").addEventListener("click", () => this.#fix(this.#logged, true));
+    byId("told-too").addEventListener("click", () => this.#again());
+    byId("entries-list").addEventListener("click", ({ target }) => {
+      const button = target instanceof Element ? target.closest("button") : null;
+      if (button?.dataset.entry) this.#fix(fromButton(button), false);
+    });
+  }
+
+  /** This was logged just now. @param {Logged} logged @param {Answers} said */
+  remember(logged, said) {
+    clearTimeout(this.#timer);
+    this.#logged = logged;
+    // Where somebody is in danger if it becomes known, nothing of it comes back to the screen.
+    this.#said = said.danger ? null : said;
+    byId("told-too").hidden = this.#said === null;
+    this.#timer = setTimeout(() => this.forget(), FORGET_MS);
+  }
+
+  /** From now on nothing of it comes back to the screen. */
+  forget() {
+    this.#said = null;
+    byId("told-too").hidden = true;
+  }
+
+  #again() {
+    const said = this.#said;
+    if (!said) return;
+    const { recipients, when, follows } = blank();
+    const { form, tidyUp, touched } = this.app;
+    tidyUp();
+    form.fill({ ...said, recipients, when, follows });
+    holdUpdates(true);
+    touched();
+    show("log");
+    note(word("again.note"));
+    byId("told").focus({ preventScroll: true });
+  }
+
+  /** Something stands beside an entry now. @param {string} text */
+  #added(text) {
+    note(text);
+    byId("entries-name").focus();
+    this.app.saved();
+  }
+
+  /** @param {Logged | null} logged @param {boolean} mistake */
+  async #fix(logged, mistake) {
+    if (!logged) return;
+    this.#room ??= this.#load();
+    try {
+      (await this.#room).open(logged, mistake);
+    } catch (error) {
+      this.#room = null; // a first visit without signal: the next tap tries again
+      throw error;
+    }
+  }
+
+  async #load() {
+    const { Fixing } = await import("./fixing.js");
+    const { rooms, circumstances } = this.app;
+    const saved = (/** @type {string} */ text) => this.#added(text);
+    return new Fixing({ ...(await rooms()), circumstances, saved });
+  }
+}
+
+/** @param {HTMLButtonElement} button @returns {Logged} */
+function fromButton({ dataset }) {
+  const pairs = dataset.entry?.match(/../g) ?? [];
+  const entry = Uint8Array.from(pairs, (pair) => Number.parseInt(pair, 16));
+  return { entry, at: Number(dataset.at) };
+}

@@ -1,0 +1,136 @@
+"""What is added on the phone once an entry is logged: it needs no unlock and is never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, expect
+
+from tests.desk_at_work import Desk
+from tests.phone_in_hand import PhoneInHand
+from tests.running import RunningInstance
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> Iterator[RunningInstance]:
+    """An instance of its own, so that the first entry of a list is the one meant."""
+    instance = RunningInstance(tmp_path / "demo")
+    instance.start()
+    yield instance
+    instance.close()
+
+
+@pytest.fixture
+def phone(playwright: Playwright, tmp_path: Path, door: RunningInstance) -> Iterator[PhoneInHand]:
+    """A phone that was added and has logged one entry."""
+    found = PhoneInHand(playwright, tmp_path / "profile", door.phone_url)
+    found.open()
+    found.join_demo()
+    found.wait_until_installed()
+    found.page.reload()
+    found.fill("A nurse", "Robin Example", "Bruises on Monday")
+    found.log_it()
+    yield found
+    found.close()
+
+
+def _check(page: Page) -> None:
+    page.evaluate(AXE.read_text())
+    run = "rules => axe.run(document, {runOnly: rules}).then(found => found.violations)"
+    found = page.evaluate(run, RULES)
+    assert [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found] == []
+
+
+def test_a_correction_waits_beside_its_entry_and_reaches_the_record(
+    phone: PhoneInHand, door: RunningInstance, chromium: Browser
+) -> None:
+    page = phone.page
+    items = page.get_by_role("list", name="Entries on this phone").locator("li")
+    expect(items.filter(has_text="In the record")).to_have_count(1, timeout=20_000)
+    phone.signal(False)
+    page.get_by_role("button", name="Fix this").click()
+    expect(page.get_by_role("heading", name="Fix this entry")).to_be_focused()
+    _check(page)
+    page.get_by_role("button", name="Save the correction").click()
+    field = page.get_by_role("textbox", name="What was wrong, and what is right?")
+    expect(field).to_be_focused()
+    expect(page.get_by_role("alert").filter(has_text="Say what was wrong")).to_be_visible()
+    field.fill("It was Tuesday")
+    page.get_by_role("button", name="Save the correction").click()
+    expect(page.get_by_role("status")).to_have_text("The correction is saved on this phone.")
+    expect(items).to_have_count(1)
+    # The entry is in the record; what was added to it is not, and both are said.
+    expect(items).to_contain_text("In the record")
+    expect(items).to_contain_text("1 addition not in the record yet")
+    _check(page)
+    phone.kill()
+    page = phone.open(offline=True)
+    expect(page.get_by_text("1 addition not in the record yet")).to_be_visible()
+    phone.signal(True)
+    expect(page.get_by_text("1 addition in the record")).to_be_visible(timeout=20_000)
+    dana = Desk(chromium, door, "Dana Price")
+    dana.open_first("To complete")
+    expect(dana.page.locator("#captured")).to_contain_text("Bruises on Monday")
+    expect(dana.page.locator(".record-added")).to_contain_text("It was Tuesday")
+    dana.close()
+
+
+def test_a_mistake_is_asked_about_once_and_said_in_the_record(
+    phone: PhoneInHand, door: RunningInstance, chromium: Browser
+) -> None:
+    page = phone.page
+    page.get_by_role("button", name="Log another").click()
+    page.get_by_role("button", name="Fix the entry logged").click()
+    page.get_by_role("button", name="Logged by mistake").click()
+    expect(page.get_by_role("heading", name="Was it logged by mistake?")).to_be_focused()
+    _check(page)
+    page.get_by_role("button", name="No", exact=True).click()
+    expect(page.get_by_role("heading", name="Fix this entry")).to_be_focused()
+    page.get_by_role("button", name="Logged by mistake").click()
+    page.get_by_role("button", name="Yes, a mistake").click()
+    expect(page.get_by_role("status")).to_have_text(
+        "Saved on this phone: it was logged by mistake."
+    )
+    expect(page.get_by_text("1 addition in the record")).to_be_visible(timeout=20_000)
+    dana = Desk(chromium, door, "Dana Price")
+    dana.open_first("To complete")
+    expect(dana.page.locator(".record-tags")).to_contain_text("Logged by mistake")
+    dana.close()
+
+
+def test_who_else_was_told_gets_an_entry_of_its_own(phone: PhoneInHand) -> None:
+    page = phone.page
+    page.get_by_role("button", name="I told someone else too").click()
+    expect(page.get_by_role("textbox", name="Who did you tell?")).to_be_focused()
+    expect(page.get_by_role("textbox", name="Who did you tell?")).to_have_value("")
+    expect(page.get_by_role("textbox", name="Who is it about?")).to_have_value("Robin Example")
+    expect(page.get_by_role("textbox", name="What did you share?")).to_have_value(
+        "Bruises on Monday"
+    )
+    page.get_by_role("textbox", name="Who did you tell?").fill("School")
+    phone.log_it()
+    items = page.get_by_role("list", name="Entries on this phone").locator("li")
+    expect(items.filter(has_text="In the record")).to_have_count(2, timeout=20_000)
+
+
+def test_nothing_of_it_comes_back_where_somebody_is_in_danger_or_after_a_reload(
+    phone: PhoneInHand,
+) -> None:
+    page = phone.page
+    page.get_by_role("button", name="Log another").click()
+    page.get_by_text("More: risk, family, danger").click()
+    page.get_by_label("Someone is in danger if this becomes known").check()
+    phone.fill("A nurse", "Robin Example", "Where she lives")
+    phone.log_it()
+    expect(page.get_by_role("button", name="I told someone else too")).to_be_hidden()
+    page.reload()
+    expect(page.get_by_role("button", name="Log it")).to_be_visible()
+    expect(page.get_by_role("button", name="I told someone else too")).to_be_hidden()
+    expect(page.get_by_role("textbox", name="Who is it about?")).to_have_value("")
