@@ -23,7 +23,7 @@ worker.addEventListener("install", (/** @type {any} */ event) => event.waitUntil
 worker.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(activate()));
 worker.addEventListener("fetch", (/** @type {any} */ event) => {
   const name = nameOf(event.request);
-  if (name) event.respondWith(answer(name, event.request));
+  if (name) event.respondWith(answer(name, event));
 });
 worker.addEventListener("message", (/** @type {any} */ event) => {
   if (event.data?.activate) worker.skipWaiting();
@@ -102,14 +102,18 @@ function nameOf(request) {
   return url.pathname.startsWith("/static/") ? url.pathname : null;
 }
 
-/** @param {string} name @param {Request} request */
-async function answer(name, request) {
+/** @param {string} name @param {any} event */
+async function answer(name, event) {
   const cache = await caches.open(CACHE);
   const kept = await cache.match(name);
   if (kept) return kept;
-  const later = shell.later.find((file) => file.url === name);
-  if (!later) return fetch(request);
-  const fresh = await fetchChecked(later);
-  await cache.put(name, fresh.clone());
+  const whole = [...shell.start, ...shell.offline];
+  const ours = [...whole, ...shell.later].find((file) => file.url === name);
+  if (!ours) return fetch(event.request);
+  // What the browser took away comes back whole, or the next start without signal would fail.
+  if (whole.includes(ours)) event.waitUntil(Promise.allSettled(whole.map(keep)));
+  const fresh = await fetchChecked(ours).catch(() => null);
+  if (!fresh) return fetch(event.request); // a newer version is there already
+  await cache.put(name, fresh.clone()).catch(() => {});
   return fresh;
 }

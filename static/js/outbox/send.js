@@ -9,14 +9,13 @@ import { toText } from "../vault/bytes.js";
 import { NotTrusted } from "../vault/trust.js";
 import { NotAnAnswer, readAnswer } from "./answer.js";
 import { waitMs } from "./backoff.js";
+import { Batch } from "./batch.js";
 import { ask, DoorProblem } from "./door.js";
 import { joinFrames, onlyFrame } from "./frames.js";
 import { hello } from "./hello.js";
-import { awaitingIds, eventsOf, heldIds, takeIn, waitingNumbers } from "./waiting.js";
+import { awaitingIds, heldIds, soundEvents, takeIn, waitingNumbers } from "./waiting.js";
 
 const LOCK = "sharelog-outbox";
-const FIRST_BATCH = 20;
-const MOST_EVENTS = 250;
 const MOST_BYTES = 1_000_000;
 const ASK_AGAIN_MS = [2_000, 10_000, 60_000];
 const IDLE_MS = 15 * 60 * 1000;
@@ -36,7 +35,7 @@ export class Outbox {
   line = "unknown";
   /** What else is done in a round, once this phone's own entries were sent. @type {((outbox: Outbox) => Promise<void>)[]} */
   errands = [];
-  #batch = FIRST_BATCH;
+  #batch = new Batch();
   #failures = 0;
   #asked = ASK_AGAIN_MS.length;
   #trustAt = Number.NEGATIVE_INFINITY;
@@ -85,6 +84,7 @@ export class Outbox {
       await this.#sendAll();
       for (const errand of this.errands) await errand(this);
       if (this.rooms.clock.now() - this.#trustAt > TRUST_FRESH_MS) await this.#freshTrust();
+      if (this.#batch.problem) throw this.#batch.problem;
       this.#failures = 0;
       this.line = "reached";
       await this.#askAgain();
@@ -94,14 +94,17 @@ export class Outbox {
   }
 
   async #sendAll() {
+    const { vault, clock, changed } = this.rooms;
+    this.#batch.begin(this.#failures === 0);
     for (;;) {
-      const { vault, clock, changed } = this.rooms;
       const db = await vault.db();
       const numbers = await waitingNumbers(db);
-      const rows = this.#fitting(await eventsOf(db, numbers.slice(0, await this.#batchSize(db))));
+      const next = this.#batch.next(numbers, Boolean(await db.get("trust", "enrolled")));
+      if (next.length === 0 && this.#batch.problem) return;
+      const rows = this.#fitting(await soundEvents(db, next, clock.now()));
       const asked = clock.now();
       const answer = await this.#exchange(db, rows, numbers.length);
-      if (!answer) continue; // a smaller batch
+      if (!answer) continue; // fewer, or others
       await takeIn(db, answer, clock.now(), asked);
       await this.#noteEnrolment(db, rows.length, answer.notEnrolled);
       if (answer.outcomes.some((outcome) => outcome.state === "received")) this.#asked = 0;
@@ -109,7 +112,7 @@ export class Outbox {
       const { offer } = await db.get("trust", "contact");
       if (answer.notEnrolled) return;
       if (numbers.length === rows.length && answer.missing.length === 0 && !offer) return;
-      this.#batch = Math.min(MOST_EVENTS, this.#batch * 2);
+      this.#batch.taken();
     }
   }
 
@@ -129,7 +132,7 @@ export class Outbox {
   }
 
   /**
-   * One question and its answer; null when the door wants fewer at once.
+   * One question and its answer; null when the door may take fewer, or others.
    * @param {import("../vault/database.js").Database} db
    * @param {Parcelled[]} rows
    * @param {number} unsent
@@ -151,9 +154,8 @@ export class Outbox {
       const raw = await ask(fetcher, "/sync/events", body);
       return await this.#read(raw, nonce, rows);
     } catch (error) {
-      const tooLarge = error instanceof DoorProblem && error.status === 413;
-      if (!tooLarge || rows.length <= 1) throw error;
-      this.#batch = Math.floor(rows.length / 2);
+      const problem = error instanceof DoorProblem ? error : null;
+      if (!this.#batch.worthGoingOn(problem, rows)) throw error;
       return null;
     }
   }
@@ -179,11 +181,6 @@ export class Outbox {
     await trust.acceptDirectory(onlyFrame(await ask(fetcher, "/sync/directory")));
     this.#trustAt = clock.now();
     changed();
-  }
-
-  /** Until somebody knows this phone, one event is enough to ask with. @param {import("../vault/database.js").Database} db */
-  async #batchSize(db) {
-    return (await db.get("trust", "enrolled")) ? this.#batch : 1;
   }
 
   /** @template {Parcelled} T @param {T[]} rows @returns {T[]} */

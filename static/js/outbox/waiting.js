@@ -3,8 +3,8 @@
  * What this phone holds and what is known of it. Events are never moved or edited; a state is
  * written beside them, and only from something that was verified.
  */
-
-import { ADDITION } from "../vault/event.js";
+import { sha256, toText } from "../vault/bytes.js";
+import { ADDITION, parse, signedBytes } from "../vault/event.js";
 
 /**
  * @typedef {import("../vault/database.js").Database} Database
@@ -30,10 +30,42 @@ export async function waitingNumbers(db) {
   return /** @type {number[]} */ (all.filter((n) => !known.has(n)));
 }
 
-/** @param {Database} db @param {number[]} numbers @returns {Promise<KeptEvent[]>} */
-export async function eventsOf(db, numbers) {
-  const store = db.transaction("events").store;
-  return (await Promise.all(numbers.map((n) => store.get(n)))).filter(Boolean);
+/**
+ * The events of these numbers. One whose bytes are no longer what was saved is parked instead: it
+ * stays, it is shown, and it keeps no other from being sent.
+ * @param {Database} db
+ * @param {number[]} numbers
+ * @param {number} now
+ * @returns {Promise<KeptEvent[]>}
+ */
+export async function soundEvents(db, numbers, now) {
+  const sound = [];
+  for (const n of numbers) {
+    const row = await db.get("events", n).catch(() => undefined);
+    if (row && (await isSound(row))) sound.push(row);
+    else await db.put("states", parked(n, now));
+  }
+  return sound;
+}
+
+/** @param {number} n @param {number} now @returns {KeptState} */
+const parked = (n, now) => ({
+  n,
+  state: "parked",
+  why: "phone.damaged",
+  changedAt: now,
+  receipt: null,
+  opened: null,
+});
+
+/** Whether these are the bytes whose id was written down. @param {KeptEvent} row */
+async function isSound({ id, bytes }) {
+  try {
+    const { header, sealed } = parse(bytes);
+    return toText(await sha256(await signedBytes(header, sealed))) === id;
+  } catch {
+    return false;
+  }
 }
 
 /** Ids received and not yet known to be opened. @param {Database} db @returns {Promise<string[]>} */
@@ -49,7 +81,7 @@ export async function heldIds(db) {
   const ids = [];
   let cursor = await db.transaction("events").store.openCursor(null, "prev");
   while (cursor && ids.length < MOST_IDS) {
-    if (cursor.value.bytes.length > 0) ids.push(cursor.value.id);
+    if (cursor.value.bytes?.length > 0) ids.push(cursor.value.id);
     cursor = await cursor.continue();
   }
   return ids;
@@ -86,7 +118,7 @@ export async function takeIn(db, answer, now, asked = now) {
   for (const id of answer.missing) {
     const row = await events.index("id").get(id);
     // A server restored from an older backup: the entry waits again.
-    if (row && row.bytes.length > 0) states.delete(row.n);
+    if (row?.bytes?.length > 0) states.delete(row.n);
   }
   tx.objectStore("trust").put(contactAfter(answer, before, now, asked), "contact");
   // Only this, a signed answer to our own question, may say that a phone is no longer trusted.

@@ -1,0 +1,60 @@
+"""How often each fault is tried: a sample in the ordinary run, the whole number in the soak.
+
+FAULT_SEED gives a run again, SOAK=1 asks for the whole numbers, SOAK_MINUTES bounds the time that
+one fault may take. Each run of a fault has a seed of its own, made of these three words.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+SOAK = os.environ.get("SOAK") == "1"
+SEED = int(os.environ.get("FAULT_SEED") or secrets.randbelow(2**32))
+SECONDS = 60 * float(os.environ.get("SOAK_MINUTES") or 10)
+
+
+@dataclass
+class Tally:
+    """What became of one fault in this run of the tests."""
+
+    fault: str
+    title: str
+    wanted: int
+    done: int = 0
+    outcome: str = "failed"
+    seconds: float = 0.0
+
+
+class Runs:
+    """The runs of one fault; iterating gives each one its own source of chance."""
+
+    def __init__(self, tally: Tally):
+        self.tally = tally
+        self._begun = time.monotonic()
+
+    def __iter__(self) -> Iterator[random.Random]:
+        for n in range(self.tally.wanted):
+            if time.monotonic() - self._begun > SECONDS:
+                break
+            yield random.Random(f"{SEED}-{self.tally.fault}-{n}")
+            self.tally.done = n + 1
+            self.tally.seconds = time.monotonic() - self._begun
+
+    @property
+    def so_far(self) -> int:
+        """How many have gone through."""
+        return self.tally.done
+
+
+TALLIES: list[Tally] = []
+
+
+def runs(fault: str, title: str, sample: int, full: int) -> Runs:
+    """As many runs of this fault as are asked for now."""
+    TALLIES.append(Tally(fault, title, full if SOAK else sample))
+    return Runs(TALLIES[-1])
