@@ -24,7 +24,12 @@ const TARGETS = Object.entries(BROWSERS).map(([name, version]) => name + version
 const PACKAGES = join(HERE, "..", "node_modules");
 
 /** Rooms the app loads by `import()` when they are asked for, and that must be there without signal. @type {string[]} */
-const OFFLINE = ["js/capture/fixing.js", "js/help/help.js", "js/phone/this-phone.js"];
+const OFFLINE = [
+  "js/capture/fixing.js",
+  "js/help/help.js",
+  "js/phone/this-phone.js",
+  "js/reading/reading.js",
+];
 
 /**
  * `start`: needed before anything can be logged, kept by the service worker. `offline`: loaded

@@ -9,12 +9,14 @@ import { Logging } from "../../static/js/capture/logging.js";
 import { fromText } from "../../static/js/vault/bytes.js";
 import { parse, recordKeyId, sealInfo } from "../../static/js/vault/event.js";
 import { unpack } from "../../static/js/vault/pack.js";
+import { ENTRY, UNFINISHED } from "../../static/js/vault/reading.js";
 import { NotSaved } from "../../static/js/vault/save.js";
 import {
   dropUnfinished,
   keepUnfinished,
   leftUnfinished,
 } from "../../static/js/vault/unfinished.js";
+import { setPassphrase } from "../../static/js/vault/unlock.js";
 import { aPhone, NOW, wipe } from "./phone.js";
 
 const SUITE = new hpke.CipherSuite(
@@ -229,4 +231,40 @@ test("nothing is sealed for a phone that never met its organisation", async () =
   trust.keys = null;
   await keep();
   assert.deepEqual([await rows(), kept], [[], []]);
+});
+
+test("with a reading key a copy stands beside each, in the transaction of the event; in danger none", async () => {
+  const writer = await aWriter();
+  const { db, logging, form, keep, rows, autosave } = writer;
+  const unlocked = await setPassphrase(db, "three wet umbrellas", writer.clock);
+  logging.forgetReady();
+  await keep();
+  const [row] = await rows();
+  const named = fromText(row.entry, 16);
+  assert.deepEqual(await unlocked.open(UNFINISHED, named, row.copy), form.answers);
+  autosave.stop();
+  await logging.log(answers(), HERE);
+  const [copy] = await db.getAll("copies");
+  assert.deepEqual((await unlocked.open(ENTRY, named, copy.sealed)).children, [
+    aChild({ name: "Robin" }),
+  ]);
+  logging.begin();
+  autosave.letGo();
+  form.answers = answers({ danger: true });
+  await keep();
+  assert.equal((await rows())[0].copy, null);
+  autosave.stop();
+  await logging.log(form.answers, HERE);
+  assert.equal(await db.count("copies"), 1);
+});
+
+test("where no copy may be kept, none is, though there is a reading key", async () => {
+  const { db, logging, keep, rows, trust, clock } = await aWriter();
+  await setPassphrase(db, "three wet umbrellas", clock);
+  trust.directory = /** @type {any} */ ({ read_back_days: 0 });
+  logging.forgetReady();
+  await keep();
+  assert.equal((await rows())[0].copy, null);
+  await logging.log(answers(), HERE);
+  assert.equal(await db.count("copies"), 0);
 });

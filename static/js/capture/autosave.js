@@ -45,6 +45,11 @@ export class Autosave {
     return this.#running;
   }
 
+  /** Whether everything typed so far is kept. */
+  get upToDate() {
+    return !this.#dirty;
+  }
+
   /** *Log it* was pressed: from here on nothing unfinished is written. */
   stop() {
     clearTimeout(this.#timer);

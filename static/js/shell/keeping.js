@@ -5,92 +5,177 @@
  */
 import { Autosave } from "../capture/autosave.js";
 import { LeftEntries } from "../capture/left.js";
+import { ReadingDoor } from "../reading/door.js";
+import { fromText } from "../vault/bytes.js";
 import { dropOldCopies, readBackDays } from "../vault/reading.js";
+import { awayByUs } from "./away.js";
 import { clock } from "./clock.js";
 import { byId } from "./find.js";
 import { note } from "./status.js";
 import { word } from "./words.js";
+import { holdUpdates } from "./worker.js";
+
+const ENTRY_BYTES = 16;
 
 /**
  * @typedef {{form: import("../capture/form.js").CaptureForm,
  *   circumstances: () => import("../capture/logging.js").Circumstances,
- *   changed: () => void, send: () => void}} App
+ *   opened: () => Promise<void>, changed: () => void, send: () => void}} App
+ * @typedef {import("../vault/unfinished.js").Unfinished} Unfinished
  * @typedef {{vault: import("../vault/database.js").Vault,
  *   device: import("../vault/device.js").Device, trust: import("../vault/trust.js").Trust,
- *   logging: import("../capture/logging.js").Logging}} Rooms
+ *   logging: import("../capture/logging.js").Logging, autosave: Autosave, left: LeftEntries}} Rooms
  */
 
 export class Keeping {
-  /** @type {Autosave | null} */
-  #autosave = null;
-  /** @type {LeftEntries | null} */
-  #left = null;
+  /** Everything, once the store is open. @type {Rooms | null} */
+  #rooms = null;
+  #typed = false;
+  /** Whether it took an unlock to see what is in the form. */
+  #unlocked = false;
+  #days = -1;
 
   /** @param {App} app */
   constructor(app) {
     this.app = app;
     // A phone may end the app without another word.
-    addEventListener("pagehide", () => this.#autosave?.keep());
+    addEventListener("pagehide", () => this.#rooms?.autosave.keep());
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden") this.#autosave?.keep();
+      if (document.visibilityState === "hidden") this.#rooms?.autosave.keep();
+      else this.dropOld().catch(() => {});
+    });
+    document.addEventListener("click", ({ target }) => {
+      if (target instanceof Element && target.closest('a[href^="tel:"]')) awayByUs();
+    });
+    this.reading = new ReadingDoor(async () => {
+      await app.opened();
+      return {
+        .../** @type {Rooms} */ (this.#rooms),
+        clock,
+        newKey: () => this.#newKey(),
+        putAway: () => this.#putAway(),
+        putAwayUnlocked: async () => {
+          if (this.#unlocked) await this.#putAway();
+        },
+        take: (row, answers) => this.#take(row, answers),
+      };
     });
   }
 
-  /** The store is open. @param {Rooms} rooms */
+  /** The store is open. @param {Omit<Rooms, "autosave" | "left">} rooms */
   async open(rooms) {
-    const { form, circumstances, changed, send } = this.app;
-    this.rooms = rooms;
+    const { form, circumstances } = this.app;
     const kept = (/** @type {boolean} */ well) => {
       byId("unkept").hidden = well;
     };
-    this.#autosave = new Autosave({ ...rooms, form, circumstances, kept });
-    if (!form.empty) this.#autosave.touched();
-    this.#left = new LeftEntries({
+    const autosave = new Autosave({ ...rooms, form, circumstances, kept });
+    const left = new LeftEntries({
       ...rooms,
       clock,
-      goOn: async () => {},
+      goOn: (row) => this.reading.goOn(row),
       sent: () => {
-        note(word("left.sent"));
-        changed();
-        send();
+        this.#said("left.sent");
+        this.app.send();
       },
-      gone: () => {
-        note(word("left.binned"));
-        changed();
-      },
+      gone: () => this.#said("left.binned"),
     });
-    await this.#dropOld();
+    this.#rooms = { ...rooms, autosave, left };
+    this.touched();
+    await this.dropOld();
   }
 
   /** Something was typed or tapped, or can be sealed only now. */
   touched() {
-    if (!this.app.form.empty || this.#typed) this.#autosave?.touched();
-    this.#typed = !this.app.form.empty;
+    const { empty } = this.app.form;
+    if (!empty || this.#typed) this.#rooms?.autosave.touched();
+    this.#typed = !empty;
   }
 
+  /** *Log it* was pressed. */
   stop() {
-    this.#autosave?.stop();
+    this.#rooms?.autosave.stop();
   }
 
+  /** It could not be logged. */
   resume() {
-    this.#autosave?.resume();
+    this.#rooms?.autosave.resume();
   }
 
+  /** The entry was logged or put away. */
   letGo() {
     this.#typed = false;
-    this.#autosave?.letGo();
+    this.#unlocked = false;
+    this.#rooms?.autosave.letGo();
   }
 
   /** Show what is true now. */
   async refresh() {
     // Nothing moves under the thumb of somebody who is writing.
-    if (this.app.form.empty) await this.#left?.refresh();
+    if (this.app.form.empty) await this.#rooms?.left.refresh();
   }
 
-  async #dropOld() {
-    const { vault, trust } = /** @type {Rooms} */ (this.rooms);
-    await dropOldCopies(await vault.db(), clock.now(), readBackDays(trust.directory));
+  /** Copies that have stood long enough go; a new number of days holds at once. */
+  async dropOld() {
+    if (!this.#rooms) return;
+    const { vault, trust, logging } = this.#rooms;
+    const days = readBackDays(trust.directory);
+    if (this.#days !== days) logging.forgetReady();
+    this.#days = days;
+    await dropOldCopies(await vault.db(), clock.now(), days);
   }
 
-  #typed = false;
+  /** @param {string} key */
+  #said(key) {
+    note(word(key));
+    this.app.changed();
+  }
+
+  #newKey() {
+    this.#rooms?.logging.forgetReady();
+    this.touched(); // what is being written gets its copy under the new key
+    this.app.changed();
+  }
+
+  /** What is being written goes from the page, if it can be gone on with after unlocking. */
+  async #putAway() {
+    const { autosave, logging, vault } = /** @type {Rooms} */ (this.#rooms);
+    if (this.app.form.empty) return;
+    await autosave.keep();
+    const row = await (await vault.db()).get("unfinished", logging.entry);
+    // Without a copy it could only be sent or binned: then it stays in the form.
+    if (!row?.copy || !autosave.upToDate) return;
+    this.app.form.clear();
+    holdUpdates(false);
+    logging.begin();
+    this.letGo();
+    await this.refresh();
+  }
+
+  /**
+   * Go on with an entry that was left; what is in the form now is left in its place.
+   * @param {Unfinished} row
+   * @param {import("../capture/content.js").Answers} answers
+   */
+  async #take(row, answers) {
+    const { autosave, logging, vault, left } = /** @type {Rooms} */ (this.#rooms);
+    const db = await vault.db();
+    if (!this.app.form.empty) {
+      await autosave.keep();
+      const kept = await db.get("unfinished", logging.entry);
+      if (!kept || !autosave.upToDate) throw new Error("what is being written cannot be left");
+    }
+    const ours = await autosave.take(row.entry);
+    if (!ours || !(await db.get("unfinished", row.entry))) {
+      autosave.letGo(); // another tab was faster
+      return this.app.changed();
+    }
+    logging.begin(fromText(row.entry, ENTRY_BYTES));
+    this.app.form.fill(answers);
+    this.#typed = true;
+    this.#unlocked = true;
+    holdUpdates(true);
+    note(word("left.continued"));
+    await left.refresh();
+    byId("shared").focus();
+  }
 }

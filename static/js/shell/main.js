@@ -12,6 +12,7 @@ import { Vault } from "../vault/database.js";
 import { openDevice } from "../vault/device.js";
 import { needsFallback } from "../vault/seal.js";
 import { Trust } from "../vault/trust.js";
+import { awayByUs } from "./away.js";
 import { clock } from "./clock.js";
 import { byId } from "./find.js";
 import { Keeping } from "./keeping.js";
@@ -49,6 +50,7 @@ class App {
     this.keeping = new Keeping({
       form: this.form,
       circumstances: () => this.circumstances(),
+      opened: () => this.opened,
       changed: () => this.changed(),
       send: () => this.outbox?.sync(),
     });
@@ -79,7 +81,7 @@ class App {
     });
     this.help = new HelpDoor(async () => {
       await this.opened;
-      return { vault: this.vault, trust: this.trust, clock, away: () => {} };
+      return { vault: this.vault, trust: this.trust, clock, away: awayByUs };
     });
     // Whoever comes to log has the form at once; the store opens behind it.
     this.opened = this.open();
@@ -240,6 +242,7 @@ class App {
     if (directory && directory !== this.#offered) {
       this.#offered = directory;
       this.form.offer(directory);
+      this.keeping.dropOld().catch(() => {});
     }
     const organisation = directory?.organisation ?? keys?.organisation ?? "";
     showEntries(lines, total, organisation, clock.now());
