@@ -1,6 +1,6 @@
 # The commands of this project. `make run` and `make test` set up whatever they need first.
 #   make run  [PHONE_PORT=8000] [RECORD_PORT=8001] [INSTANCE=instance]
-#   make test | make lint | make bench | make shots | make lock | make clean
+#   make test | make lint | make bench | make shots | make words | make lock | make clean
 # PYTHON=python3.12 chooses an interpreter; without it the newest of 3.11 or later is taken.
 
 SHELL := bash
@@ -15,9 +15,10 @@ INSTANCE ?= instance
 PHONE_PORT ?= 8000
 RECORD_PORT ?= 8001
 # What the front-end build reads; when one of these changes, it runs again.
+WORDS := translations/cy/LC_MESSAGES/messages
 FRONT_END := $(shell find static -path static/built -prune -o -type f -print 2>/dev/null)
 
-.PHONY: help setup setup-test browsers run test lint lint-python lint-js test-js test-python bench shots lock clean
+.PHONY: help setup setup-test browsers run test lint lint-python lint-js test-js test-python bench shots words lock clean
 
 help:
 	@sed -n '2,4s/^# *//p' Makefile
@@ -55,7 +56,11 @@ static/built/files.json: node_modules/installed $(FRONT_END)
 	@.ci/npm run --silent build
 	@touch $@
 
-setup: $(VENV)/installed-sharelog static/built/files.json
+# A line that is not sure of itself is no translation: --use-fuzzy stays away.
+$(WORDS).mo: $(VENV)/installed-run $(WORDS).po
+	@$(VENV)/bin/pybabel --quiet compile --statistics --locale cy --input-file $(WORDS).po --output-file $@
+
+setup: $(VENV)/installed-sharelog static/built/files.json $(WORDS).mo
 
 setup-test: $(VENV)/installed-test setup
 
@@ -102,6 +107,15 @@ bench: setup-test browsers
 
 shots: setup-test browsers
 	@$(VENV)/bin/python -m bench.shots
+
+# What is marked in the sources goes into the catalogue: no guesses, no places in files, no leftovers.
+words: $(VENV)/installed-run
+	@scratch=$$(mktemp); trap 'rm -f "$$scratch"' EXIT; \
+	$(VENV)/bin/python -m babel.messages.frontend --quiet extract --mapping-file babel.cfg \
+	  --no-location --sort-output --project Sharelog --output-file "$$scratch" .; \
+	$(VENV)/bin/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
+	  --width 100 --locale cy --input-file "$$scratch" --output-file $(WORDS).po
+	@$(MAKE) --no-print-directory $(WORDS).mo
 
 # Resolves again to what pyproject.toml names; afterwards read the difference before committing it.
 lock:

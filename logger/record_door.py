@@ -36,6 +36,7 @@ from logger.shell.assets import Assets, NotBuilt
 from logger.shell.headers import record_headers
 from logger.shell.pages import send_asset
 from logger.shell.places import BUILT, TEMPLATES, TRANSLATIONS
+from logger.shell.words import check_words
 from sync.errors import SyncError
 
 log = structlog.get_logger()
@@ -103,7 +104,12 @@ def _dress(app: Flask, *, https: bool) -> None:
     app.jinja_loader = ChoiceLoader([FileSystemLoader(TEMPLATES), components])
     assets = Assets.read(BUILT)
     app.jinja_env.globals["asset"] = assets.url
-    Babel(app, default_translation_directories=str(TRANSLATIONS))
+    check_words()
+    Babel(
+        app,
+        default_translation_directories=str(TRANSLATIONS),
+        locale_selector=people_pages.chosen_language,
+    )
     headers = record_headers(https=https)
 
     @app.get("/static/<name>")

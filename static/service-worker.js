@@ -10,20 +10,22 @@
 
 /**
  * @typedef {{url: string, sha256: string, name: string}} ShellFile
- * @typedef {{version: string, start: ShellFile[], offline: ShellFile[],
- *   later: ShellFile[]}} Shell
+ * @typedef {{version: string, languages: Record<string, string>, start: ShellFile[],
+ *   offline: ShellFile[], later: ShellFile[]}} Shell
  */
 
 const worker = /** @type {any} */ (self);
 /** @type {Shell} */
 const shell = worker.shell;
 const CACHE = `sharelog-${shell.version}`;
+/** Where the page notes the language that was chosen: it outlives every version. */
+const CHOICE = { cacheName: "language" };
 
 worker.addEventListener("install", (/** @type {any} */ event) => event.waitUntil(install()));
 worker.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(activate()));
 worker.addEventListener("fetch", (/** @type {any} */ event) => {
   const name = nameOf(event.request);
-  if (name) event.respondWith(answer(name, event));
+  if (name) event.respondWith(inLanguage(name).then((page) => answer(page, event)));
 });
 worker.addEventListener("message", (/** @type {any} */ event) => {
   if (event.data?.activate) worker.skipWaiting();
@@ -98,8 +100,23 @@ async function keep(file) {
 function nameOf(request) {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== worker.location.origin) return null;
-  if (url.pathname === "/" || url.pathname === "/manifest.webmanifest") return url.pathname;
+  if (isPage(url.pathname) || url.pathname === "/manifest.webmanifest") return url.pathname;
   return url.pathname.startsWith("/static/") ? url.pathname : null;
+}
+
+/** @param {string} name */
+const isPage = (name) => name === "/" || name.slice(1) in shell.languages;
+
+/**
+ * Where the page in the wanted language lies in the cache: an address of a language means that
+ * one, the plain one means what was last chosen on this phone.
+ * @param {string} name
+ */
+async function inLanguage(name) {
+  if (!isPage(name)) return name;
+  if (name !== "/") return shell.languages[name.slice(1)];
+  const chosen = await (await caches.match("/", CHOICE))?.text();
+  return shell.languages[chosen ?? ""] ?? "/";
 }
 
 /** @param {string} name @param {any} event */

@@ -27,14 +27,16 @@ from wtforms.validators import (
 
 from logger.entries.happened import Answers, ReliedOn
 from logger.law.pack import Choices, Row
+from logger.shell.words import N_ as N_
+from logger.shell.words import SOURCE
 
 MOST_LINE, MOST_TEXT = 200, 4_000
+# Whole sentences: a number put into one afterwards would not be found in the catalogue.
+_TOO_LONG = {
+    MOST_LINE: N_("Shorten this to 200 characters or fewer."),
+    MOST_TEXT: N_("Shorten this to 4,000 characters or fewer."),
+}
 Choice = tuple[str, str]
-
-
-def N_(text: str) -> str:  # noqa: N802 the word that translation tools look for
-    """Mark a text for translation."""
-    return text
 
 
 class OneOf(RadioField):
@@ -105,15 +107,21 @@ class Shown:
     translated: bool
 
 
-def shown(form: SectionForm, answers: Answers, law: Sequence[ReliedOn | Row] = ()) -> list[Shown]:
+def shown(
+    form: SectionForm,
+    answers: Answers,
+    law: Sequence[ReliedOn | Row] = (),
+    language: str = SOURCE,
+) -> list[Shown]:
     """The answered questions of a form, in the order they are asked.
 
     Names of law come from what was frozen with the answers; only a draft has none yet and takes
     today's rows.
     """
+    said = {row.code: row.said(language) for row in law}
     names = {
-        row.code: row.name if row.name == row.source else f"{row.name} · {row.source}"
-        for row in law
+        code: one.name if one.name == one.source else f"{one.name} · {one.source}"
+        for code, one in said.items()
     }
     lines: list[Shown] = []
     for field in form:
@@ -186,6 +194,5 @@ def some_of(label: str, called: str, choices: Sequence[Choice] = (), hint: str =
 def _judges(required: str, when: object, most: int | None) -> list[object]:
     judges: list[object] = [DataRequired(required)] if required else [when or Optional()]
     if most:
-        words = N_("Shorten this to %(max)d characters or fewer.")
-        judges.append(Length(max=most, message=words))
+        judges.append(Length(max=most, message=_TOO_LONG[most]))
     return judges

@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 
 from logger.entries.capture import Addition, Capture
+from logger.law.pack import Said
 from sync.event import ADDITION, CAPTURE, DECISION, DOCUMENTATION, SUBMISSION
 
 Text = Annotated[str, msgspec.Meta(max_length=16_384)]
@@ -22,7 +23,8 @@ Answers = dict[str, str | list[str]]
 
 
 class ReliedOn(msgspec.Struct, frozen=True):
-    """One row of the law pack as it stood when it was relied on; never looked up again."""
+    """One row of the law pack as it stood when it was relied on, in both languages; never looked
+    up again."""
 
     code: Name
     part: Name
@@ -33,6 +35,13 @@ class ReliedOn(msgspec.Struct, frozen=True):
     valid_from: str
     valid_to: str | None
     pack: Name
+    cy: Said | None = None
+
+    def said(self, language: str) -> Said:
+        """Its words in this language; in English where it was frozen without Welsh."""
+        if language == "cy" and self.cy is not None:
+            return self.cy
+        return Said(self.name, self.text, self.source)
 
 
 class Documented(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date, format_datetime
+from flask_babel import format_date, format_datetime, get_locale
 from flask_babel import gettext as _
 
 from logger.directory.recipients import Directory
@@ -31,7 +31,6 @@ from logger.people.permissions import (
     reads_entries,
 )
 from logger.people.register import Register
-from logger.settings import Settings
 
 blueprint = Blueprint("entries", __name__)
 
@@ -173,9 +172,9 @@ def _problems(line: WaitingEntry, answer: str) -> dict[str, str]:
 
 
 @blueprint.app_context_processor
-def _words() -> dict[str, Callable[..., object]]:
+def _words() -> dict[str, Callable[..., object] | str]:
     """What templates of entries and reviews ask for."""
-    directory, language, timing = room(Directory), room(Settings).language, room(Timing)
+    directory, language, timing = room(Directory), str(get_locale()), room(Timing)
 
     def told(code: str) -> str:
         known = code != "someone-else"
@@ -187,7 +186,8 @@ def _words() -> dict[str, Callable[..., object]]:
         "how_label": lambda code: directory.way(code, language) if code else "",
         "timing": lambda: timing,
         "sections": lambda: SECTIONS,
-        "shown": lambda section, answers, law: shown(section.form(), answers, law),
+        "shown": lambda section, answers, law: shown(section.form(), answers, law, language),
+        "language": language,
         "colleague": room(Reading).name,
         "has_allegations_lead": lambda: any(map(leads_allegations, room(Register).everyone())),
     }

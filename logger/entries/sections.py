@@ -286,6 +286,7 @@ def relied_on(form: SectionForm, choices: Choices, pack: str) -> list[ReliedOn]:
             valid_from=row.valid_from.isoformat(),
             valid_to=row.valid_to.isoformat() if row.valid_to else None,
             pack=pack,
+            cy=row.cy,
         )
         for row in rows
         if row

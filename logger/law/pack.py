@@ -26,6 +26,15 @@ class LawPackUnreadable(LoggerError):
     public_message = "The law pack cannot be read."
 
 
+class Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a row says in one language."""
+
+    name: str
+    text: str
+    source: str
+    warning: str = ""
+
+
 class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One thing that can be relied on, from `valid_from` to `valid_to`, both days included."""
 
@@ -36,12 +45,19 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     valid_from: date
     source: str
     checked: bool
+    cy: Said | None = None
     valid_to: date | None = None
     kinds: tuple[Kind, ...] = ()
     nations: tuple[Nation, ...] = ()
     offered: bool = True
     warning: str = ""
     note: str = ""
+
+    def said(self, language: str) -> Said:
+        """Its words in this language; in English where it has no Welsh."""
+        if language == "cy" and self.cy is not None:
+            return self.cy
+        return Said(self.name, self.text, self.source, self.warning)
 
     def in_force(self, on: date) -> bool:
         """Whether it was law on that day."""

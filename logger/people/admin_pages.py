@@ -18,6 +18,7 @@ from logger.people.permissions import administers
 from logger.people.person import Person, Role
 from logger.people.register import Register, normal_email
 from logger.settings import Settings
+from logger.shell.words import N_, TOO_LONG
 
 blueprint = Blueprint("administration", __name__)
 
@@ -27,20 +28,22 @@ _ROLES = [role.value for role in Role]
 class RoleForm(FlaskForm):
     """What an administrator decides about a person."""
 
-    role = SelectField(choices=_ROLES, validators=[InputRequired("Choose a role")])
-    team = StringField(validators=[Length(max=100)])
+    role = SelectField(choices=_ROLES, validators=[InputRequired(N_("Choose a role"))])
+    team = StringField(validators=[Length(max=100, message=TOO_LONG)])
 
 
 class InviteForm(RoleForm):
     """A new person."""
 
-    name = StringField(validators=[InputRequired("Enter a name"), Length(max=200)])
+    name = StringField(
+        validators=[InputRequired(N_("Enter a name")), Length(max=200, message=TOO_LONG)]
+    )
     email = EmailField(
         filters=[normal_email],
         validators=[
-            InputRequired("Enter an email address"),
-            Length(min=3, max=254),
-            Regexp(r"^\S+@\S+$", message="Enter an email address like name@example.org"),
+            InputRequired(N_("Enter an email address")),
+            Length(max=254, message=TOO_LONG),
+            Regexp(r"^\S+@\S+$", message=N_("Enter an email address like name@example.org")),
         ],
     )
 
@@ -103,7 +106,7 @@ def disable(id: UUID) -> ResponseReturnValue:
     try:
         room(Invitations).disable(_person(id), g.person.id)
     except NotYourself as error:
-        flash(error.public_message)
+        flash(_(error.public_message))
         return redirect(url_for("administration.person", id=id), 303)
     flash(_("Disabled. They are signed out everywhere."))
     return redirect(url_for("administration.person", id=id), 303)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)  # fmt: skip
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
@@ -20,40 +30,59 @@ from logger.people.phones import qr_path, qr_side
 from logger.people.sessions import Session, Sessions
 from logger.people.sign_in import SignIn, WrongCode, WrongSignIn
 from logger.settings import Settings
+from logger.shell.words import LANGUAGES, N_, TOO_LONG
 
 blueprint = Blueprint("people", __name__)
 
 _FIVE_MINUTES = 5 * 60 * 1000
 _HALF, _SINCE, _NEXT = "half", "half_at", "next"
+_LANGUAGE = "sharelog-language"
+_ONE_YEAR = 365 * 24 * 60 * 60
 
 
 class SignInForm(FlaskForm):
     """The first step."""
 
-    email = EmailField(validators=[InputRequired("Enter your email address"), Length(max=254)])
-    password = PasswordField(validators=[InputRequired("Enter your password"), Length(max=1024)])
+    email = EmailField(
+        validators=[
+            InputRequired(N_("Enter your email address")),
+            Length(max=254, message=TOO_LONG),
+        ]
+    )
+    password = PasswordField(
+        validators=[InputRequired(N_("Enter your password")), Length(max=1024, message=TOO_LONG)]
+    )
 
 
 class CodeForm(FlaskForm):
     """The second step."""
 
-    code = StringField(validators=[InputRequired("Enter the code"), Length(max=40)])
+    code = StringField(
+        validators=[InputRequired(N_("Enter the code")), Length(max=40, message=TOO_LONG)]
+    )
 
 
 class JoinForm(FlaskForm):
     """What an invited person chooses."""
 
-    name = StringField(validators=[InputRequired("Enter your name"), Length(max=200)])
+    name = StringField(
+        validators=[InputRequired(N_("Enter your name")), Length(max=200, message=TOO_LONG)]
+    )
     password = PasswordField(
         validators=[
-            InputRequired("Choose a password"),
+            InputRequired(N_("Choose a password")),
             Length(
-                min=PASSWORD_LEAST, max=1024, message="The password needs at least 12 characters"
+                min=PASSWORD_LEAST,
+                max=1024,
+                message=N_("The password needs at least 12 characters"),
             ),
         ]
     )
     code = StringField(
-        validators=[InputRequired("Enter the code your authenticator shows"), Length(max=10)]
+        validators=[
+            InputRequired(N_("Enter the code your authenticator shows")),
+            Length(max=10, message=TOO_LONG),
+        ]
     )
 
 
@@ -144,6 +173,41 @@ def joined(token: str) -> ResponseReturnValue:
         return _join_page(token, form, 422)
     codes = invitations.join(token, form.name.data, form.password.data)
     return render_template("people/joined.html", codes=codes)
+
+
+@blueprint.get("/language/<language>")
+@public
+def choose_language(language: str) -> ResponseReturnValue:
+    """Another language for this browser, and back to where one was. Nothing else changes."""
+    if language not in LANGUAGES:
+        raise NotFound
+    answer = redirect(local_path(request.args.get("back")) or "/", 303)
+    secure = room(Settings).record_origin.startswith("https:")
+    answer.set_cookie(
+        _LANGUAGE, language, _ONE_YEAR, secure=secure, httponly=True, samesite="Strict"
+    )
+    return answer
+
+
+def chosen_language() -> str:
+    """The language of this browser, else the organisation's."""
+    chosen = request.cookies.get(_LANGUAGE, "")
+    return chosen if chosen in LANGUAGES else room(Settings).language
+
+
+@blueprint.app_context_processor
+def _other_languages() -> dict[str, list[tuple[str, str, str]]]:
+    """Code, own name and address of every language but the one that is shown."""
+    # The answer to a form stands at an address that may know no page: home is one for everybody.
+    routes = current_app.create_url_adapter(request)
+    back = request.full_path.rstrip("?") if routes and routes.test(method="GET") else "/"
+    return {
+        "other_languages": [
+            (code, name, url_for("people.choose_language", language=code, back=back))
+            for code, name in LANGUAGES.items()
+            if code != chosen_language()
+        ]
+    }
 
 
 def _sign_in_page(form: SignInForm, status: int = 200) -> ResponseReturnValue:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from logger.entries.entry import State
@@ -137,7 +138,7 @@ def _frame() -> dict[str, SimpleNamespace]:
     return {
         "frame": SimpleNamespace(
             organisation=settings.organisation,
-            language=settings.language,
+            language=str(get_locale()),
             demo=settings.demo,
             person=person,
             navigation=navigation,

@@ -28,7 +28,7 @@ class NotBuilt(LoggerError):
 
     code = "shell.not_built"
     status = 500
-    public_message = "The front end is not built. Run: npm ci && npm run build"
+    public_message = "The front end is not built. Run: make setup"
 
 
 class Asset(msgspec.Struct, frozen=True):

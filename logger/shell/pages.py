@@ -1,7 +1,7 @@
 """The pages of the phone app's shell: one page, its manifest, its service worker, its files.
 
-Promises: everything is rendered once, when the door opens, and is the same for everybody; no
-answer of this room depends on who asks.
+Promises: everything is rendered once, when the door opens, in every language, and is the same for
+everybody; no answer of this room depends on who asks.
 """
 
 from __future__ import annotations
@@ -21,10 +21,12 @@ from jinja2 import FileSystemLoader
 from logger.settings import Settings
 from logger.shell.assets import Assets
 from logger.shell.places import BUILT, TEMPLATES, TRANSLATIONS
+from logger.shell.words import LANGUAGES, calendar, check_words, plural_forms
 from logger.shell.worker import MANIFEST, PAGE, WORKER, web_manifest, worker_script
 
 # Not a module: it is there for browsers that know none.
 OLD_BROWSER = "old-browser.js"
+_HTML = "text/html; charset=utf-8"
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -54,6 +56,7 @@ def init_words(app: Flask, settings: Settings) -> None:
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Europe/London")
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(TRANSLATIONS))
     app.jinja_loader = FileSystemLoader(TEMPLATES)
+    check_words()
     Babel(app)
 
 
@@ -71,6 +74,8 @@ def shell_blueprint(settings: Settings) -> Blueprint:
         made.update(_render(app, settings, assets))
 
     @blueprint.get(PAGE, endpoint="page")
+    @blueprint.get("/en", endpoint="english")
+    @blueprint.get("/cy", endpoint="welsh")
     @blueprint.get(MANIFEST, endpoint="manifest")
     @blueprint.get(WORKER, endpoint="worker")
     def show() -> Response:
@@ -98,10 +103,33 @@ def send_asset(assets: Assets, name: str) -> Response:
 
 
 def _render(app: Flask, settings: Settings, assets: Assets) -> dict[str, Rendered]:
+    pages = {language: _page(app, settings, assets, language) for language in LANGUAGES}
     with app.app_context(), force_locale(settings.language):
+        words = {
+            "name": _("Sharelog"),
+            "short_name": _("Sharelog"),
+            "description": _("Log in seconds what you shared to protect a child."),
+            "shortcut": _("Log a share"),
+        }
+        manifest = web_manifest(assets, settings.language, words)
+    script = worker_script(assets, pages, settings.language, manifest)
+    made = {f"/{language}": Rendered(page, _HTML) for language, page in pages.items()}
+    return made | {
+        PAGE: made[f"/{settings.language}"],
+        MANIFEST: Rendered(manifest, "application/manifest+json"),
+        WORKER: Rendered(script, "text/javascript; charset=utf-8"),
+    }
+
+
+def _page(app: Flask, settings: Settings, assets: Assets, language: str) -> bytes:
+    """The whole app in one language."""
+    with app.app_context(), force_locale(language):
         app.jinja_env.globals.setdefault("asset", assets.url)
         page = app.jinja_env.get_template("shell/page.html").render(
-            language=settings.language,
+            language=language,
+            languages=LANGUAGES,
+            plural_forms=plural_forms(language),
+            calendar=calendar(language),
             demo=settings.demo,
             nation=settings.nation,
             browsers=assets.browsers(),
@@ -112,19 +140,7 @@ def _render(app: Flask, settings: Settings, assets: Assets) -> dict[str, Rendere
                 if name.endswith(".js") and name != OLD_BROWSER
             ],
         )
-        words = {
-            "name": _("Sharelog"),
-            "short_name": _("Sharelog"),
-            "description": _("Log in seconds what you shared to protect a child."),
-            "shortcut": _("Log a share"),
-        }
-        manifest = web_manifest(assets, settings.language, words)
-    script = worker_script(assets, page.encode(), manifest)
-    return {
-        PAGE: Rendered(page.encode(), "text/html; charset=utf-8"),
-        MANIFEST: Rendered(manifest, "application/manifest+json"),
-        WORKER: Rendered(script, "text/javascript; charset=utf-8"),
-    }
+    return page.encode()
 
 
 def _release() -> str:

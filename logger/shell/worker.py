@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from logger.shell.assets import Assets
@@ -16,16 +17,22 @@ PAGE, MANIFEST, WORKER = "/", "/manifest.webmanifest", "/service-worker.js"
 MOST_PRECACHED = 12
 
 
-def worker_script(assets: Assets, page: bytes, manifest: bytes) -> bytes:
-    """The built worker behind the list it works from."""
-    start = [_listed(PAGE, PAGE, page), _listed(MANIFEST, MANIFEST, manifest)]
+def worker_script(
+    assets: Assets, pages: Mapping[str, bytes], language: str, manifest: bytes
+) -> bytes:
+    """The built worker behind the list it works from: the page in the organisation's language
+    stands first, in the others behind everything that is needed to log."""
+    start = [_listed(PAGE, PAGE, pages[language]), _listed(MANIFEST, MANIFEST, manifest)]
     start += [_built(assets, name) for name, _asset in assets.used("start")]
-    offline = [_built(assets, name) for name, _asset in assets.used("offline")]
+    others = {one: f"/{one}" for one in pages if one != language}
+    offline = [_listed(url, url, pages[one]) for one, url in others.items()]
+    offline += [_built(assets, name) for name, _asset in assets.used("offline")]
     later = [_built(assets, name) for name, _asset in assets.used("later")]
     if len(start) + len(offline) > MOST_PRECACHED:
         raise ValueError("the shell has more files than a slow link can fetch")
     code, _zipped = assets.content(assets.by_name["service-worker.js"], gzipped=False)
-    files = {"start": start, "offline": offline, "later": later}
+    languages = {language: PAGE, **others}
+    files = {"languages": languages, "start": start, "offline": offline, "later": later}
     version = hashlib.sha256(json.dumps(files).encode() + code).hexdigest()[:16]
     listed = json.dumps({"version": version, **files}, separators=(",", ":"))
     return f"self.shell={listed};\n".encode() + code

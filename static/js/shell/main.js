@@ -16,6 +16,7 @@ import { awayByUs } from "./away.js";
 import { clock } from "./clock.js";
 import { byId } from "./find.js";
 import { Keeping } from "./keeping.js";
+import { listenForLanguage } from "./language.js";
 import { ThisPhone } from "./phone.js";
 import { showCannotKeep, showPill } from "./pill.js";
 import { listenForBack, show, shown } from "./screens.js";
@@ -79,6 +80,7 @@ class App {
         this.outbox?.sync();
       },
     });
+    listenForLanguage(() => this.form.empty);
     this.help = new HelpDoor(async () => {
       await this.opened;
       return { vault: this.vault, trust: this.trust, clock, away: awayByUs };

@@ -6,8 +6,8 @@
 
 /** @type {Map<string, string> | null} */
 let words = null;
-/** @type {ReturnType<typeof makeFormats> | null} */
-let formats = null;
+/** @type {Intl.PluralRules | null} */
+let plural = null;
 
 /** @param {string} key @param {Record<string, string | number>} [values] */
 export function word(key, values = {}) {
@@ -18,7 +18,8 @@ export function word(key, values = {}) {
 
 /** The form of the word that goes with a number. @param {string} key @param {number} n @param {Record<string, string | number>} [values] */
 export function counted(key, n, values = {}) {
-  const form = `${key}.${new Intl.PluralRules(language()).select(n)}`;
+  plural ??= new Intl.PluralRules(language());
+  const form = `${key}.${plural.select(n)}`;
   words ??= collect();
   return word(words.has(form) ? form : `${key}.other`, { n, ...values });
 }
@@ -26,24 +27,22 @@ export function counted(key, n, values = {}) {
 /** @returns {"cy" | "en"} */
 export const language = () => (document.documentElement.lang === "cy" ? "cy" : "en");
 
-const locale = () => (language() === "cy" ? "cy" : "en-GB");
-
 /** "today 21:14", "yesterday 21:14", "tomorrow 21:14", else with the date. @param {number} at @param {number} now */
 export function dayAndTime(at, now) {
-  formats ??= makeFormats();
-  const time = formats.time;
+  const time = timeOfDay(at);
   const days = Math.round((midnight(at) - midnight(now)) / 86_400_000);
   const near = { "-1": "yesterday", 0: "today", 1: "tomorrow" }[String(days)];
-  if (near) return word(`day.${near}`, { time: time.format(at) });
-  return `${formats.date.format(at)} ${time.format(at)}`;
+  if (near) return word(`day.${near}`, { time });
+  const then = new Date(at);
+  const day = word(`day-name.${then.getDay()}`);
+  const month = word(`month-name.${then.getMonth()}`);
+  return word("day.date", { day, date: then.getDate(), month, time });
 }
 
-/** Made once: making one costs more than using it a hundred times. */
-function makeFormats() {
-  return {
-    time: new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit", hour12: false }),
-    date: new Intl.DateTimeFormat(locale(), { weekday: "short", day: "numeric", month: "short" }),
-  };
+/** "21:14". Not from Intl: browsers without Welsh would answer in English. @param {number} at */
+function timeOfDay(at) {
+  const then = new Date(at);
+  return [then.getHours(), then.getMinutes()].map((n) => `${n}`.padStart(2, "0")).join(":");
 }
 
 /** Noon is used so that a day of 23 or 25 hours is still one day. @param {number} at */

@@ -123,7 +123,7 @@ def test_too_many_words_are_refused_and_kept_in_the_form(world: World) -> None:
     entry = world.capture(world.dana)
     browser, path = world.browser(world.dana), f"/entries/{entry}/outcome"
     page = browser.post(browser.get(path), path, status=422, outcome="x" * 4001)
-    assert "Shorten this to 4000 characters or fewer." in page.text
+    assert "Shorten this to 4,000 characters or fewer." in page.text
     assert page.by_id("outcome").text == "x" * 4001
 
 

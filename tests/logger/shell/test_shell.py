@@ -105,13 +105,16 @@ def test_the_manifest_makes_the_page_installable(client: FlaskClient) -> None:
 
 def test_the_version_changes_with_the_page() -> None:
     assets = Assets.read(BUILT)
-    one, other = (worker_script(assets, page, b"{}") for page in (b"one", b"other"))
-    assert one[:40] != other[:40]
-    assert worker_script(assets, b"one", b"{}") == one
+    one, other, welsh = (
+        worker_script(assets, {"en": english, "cy": cymraeg}, "en", b"{}")
+        for english, cymraeg in ((b"one", b"un"), (b"other", b"un"), (b"one", b"arall"))
+    )
+    assert len({one[:40], other[:40], welsh[:40]}) == 3
+    assert worker_script(assets, {"en": b"one", "cy": b"un"}, "en", b"{}") == one
 
 
 def test_a_front_end_that_is_not_built_is_said_in_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(NotBuilt, match="npm run build"):
+    with pytest.raises(NotBuilt, match="make setup"):
         Assets.read(tmp_path)
     (tmp_path / "files.json").write_bytes(msgspec.json.encode({}))
     with pytest.raises(NotBuilt):
