@@ -22,7 +22,8 @@ from logger.settings import Settings
 # Anyone may ask for these at the record door, and each says so with `@public`.
 PUBLIC = {
     "people.sign_in", "people.check_password", "people.demo", "people.code", "people.check_code",
-    "people.join", "people.joined", "people.choose_language", "static_file", "say_alive", "say_ready",
+    "people.join", "people.joined", "people.choose_language", "static_file",
+    "say_alive", "say_ready",
 }  # fmt: skip
 UUID = "01900000-0000-7000-8000-000000000000"
 ALWAYS = {

@@ -9,7 +9,8 @@ from logger.people.guards import everyone, local_path, permission_of
 
 PUBLIC = {
     "people.sign_in", "people.check_password", "people.demo", "people.code", "people.check_code",
-    "people.join", "people.joined", "people.choose_language", "static_file", "say_alive", "say_ready",
+    "people.join", "people.joined", "people.choose_language", "static_file",
+    "say_alive", "say_ready",
 }  # fmt: skip
 VALUES = {"device": "ab" * 32, "name": "x.css", "token": "nothing"}
 
