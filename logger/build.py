@@ -31,6 +31,8 @@ from logger.keys.key_files import read_keyring
 from logger.keys.keyring import Keyring
 from logger.keys.statement import publish_keys
 from logger.law.pack import LawPack
+from logger.overview.figures import Overview
+from logger.overview.index import OverviewIndex
 from logger.people.credentials import Credentials
 from logger.people.happened import PersonHappened, PhoneHappened
 from logger.people.invitations import Invitations
@@ -138,7 +140,9 @@ def assemble(
 ) -> Record:
     """The record around a store."""
     index = Index(settings.index)
-    folding = Folding(keyring, (PeopleIndex(), LooksIndex(), EntriesIndex()), SHAPES)
+    folding = Folding(
+        keyring, (PeopleIndex(), LooksIndex(), EntriesIndex(), OverviewIndex()), SHAPES
+    )
     announcer = Announcer(store, keyring, clock)
     follower = Follower(store, index, folding, announcer)
     journal = Journal(store, keyring, clock, randomness)
@@ -174,6 +178,7 @@ def _entries(record: Record, clock: Clock, randomness: Randomness) -> None:
     journal, register = record.room(Journal), record.room(Register)
     entries = EntryList(record.index)
     trail = Trail(journal, record.store, record.keyring, SHAPES)
+    directory = Directory.of(record.settings)
     rooms = (
         entries,
         trail,
@@ -184,7 +189,8 @@ def _entries(record: Record, clock: Clock, randomness: Randomness) -> None:
         Decisions(journal, entries, register, record.follower.catch_up),
         Queue(entries, register),
         LawPack.read(),
-        Directory.of(record.settings),
+        directory,
+        Overview(record.index, record.settings, directory),
         Advice.of(record.settings),
     )
     record.rooms.update({type(room): room for room in rooms})

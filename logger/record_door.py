@@ -26,6 +26,7 @@ from logger.build import Record
 from logger.entries import pages as entries_pages
 from logger.entries import section_pages
 from logger.errors import LoggerError
+from logger.overview import pages as overview_pages
 from logger.people import admin_pages, phone_pages
 from logger.people import pages as people_pages
 from logger.people.guards import DeskSessions, guard, public
@@ -74,6 +75,7 @@ def create_app(record: Record, following: Callable[[], bool] = lambda: True) -> 
     _answer_errors(app)
     for pages in (
         people_pages, admin_pages, phone_pages, entries_pages, section_pages, review_pages,
+        overview_pages,
     ):  # fmt: skip
         app.register_blueprint(pages.blueprint)
     _answer_probes(app, record, following)

@@ -12,6 +12,7 @@ FIELDS = frozenset({"input", "textarea", "select"})
 TITLES = frozenset({
     "Entry", "To complete", "Submitted", "To review", "Reviewed", "Problem", "People", "Phones",
     "Set aside", "Sign in", "Invite someone", "Person", "Add this phone", "Join", "Code",
+    "Overview",
 })  # fmt: skip
 
 

@@ -119,6 +119,10 @@ class Directory:
         """The label of a way of telling; the code itself where it was never listed."""
         return self._labels["how"].get(code, {}).get(language, code)
 
+    def codes(self, name: str) -> frozenset[str]:
+        """All codes of a list (`recipients`, `why` or `how`) that ever had a label."""
+        return frozenset(self._labels[name])
+
     @cached_property
     def _labels(self) -> dict[str, dict[str, dict[str, str]]]:
         lists: dict[str, tuple[Word | Listed, ...]] = {

@@ -55,6 +55,7 @@ class NotAReviewer(LoggerError):
 
 _LOGS = frozenset({Role.PRACTITIONER, Role.SUPERVISOR, Role.ALTERNATE, Role.ALLEGATIONS_LEAD})
 _REVIEWS = frozenset({Role.SUPERVISOR, Role.ALTERNATE, Role.ALLEGATIONS_LEAD})
+_ANSWERS_FOR_ALL = frozenset({Role.GOVERNANCE, Role.DATA_PROTECTION_OFFICER})
 
 
 def signed_in(person: Person) -> bool:
@@ -85,6 +86,16 @@ def administers(person: Person) -> bool:
 def reads_entries(person: Person) -> bool:
     """Whether this person has any entry to read at all; which one is `may_see`."""
     return completes(person) or supervises(person)
+
+
+def sees_all_figures(person: Person) -> bool:
+    """Whether this person sees the figures of the whole organisation."""
+    return signed_in(person) and person.role in _ANSWERS_FOR_ALL
+
+
+def sees_figures(person: Person) -> bool:
+    """Whether this person sees any figures; a supervisor sees those of their own team."""
+    return sees_all_figures(person) or (signed_in(person) and person.role is Role.SUPERVISOR)
 
 
 def check_document(person: Person, author_id: UUID | None) -> None:

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from logger.entries.fields import N_
 from logger.entries.index import TO_COMPLETE, apart
 from logger.entries.lists import MOST_COUNTED, EntryList
-from logger.people.permissions import administers, completes, supervises
+from logger.people.permissions import (
+    administers,
+    completes,
+    sees_all_figures,
+    sees_figures,
+    supervises,
+)
 from logger.people.person import Person
 from logger.people.register import Register
 from logger.review.queue import Queue
@@ -28,6 +34,8 @@ def home_of(person: Person) -> str:
         return "/to-review"
     if administers(person):
         return "/people"
+    if sees_all_figures(person):
+        return "/overview"
     return "/to-complete" if completes(person) else "/phones"
 
 
@@ -42,6 +50,8 @@ def ways(person: Person, entries: EntryList, register: Register, queue: Queue) -
         count = _words(entries.count((TO_COMPLETE, apart(TO_COMPLETE)), phones))
         found.append(Way(N_("To complete"), "/to-complete", count))
         found.append(Way(N_("Submitted"), "/submitted"))
+    if sees_figures(person):
+        found.append(Way(N_("Overview"), "/overview"))
     if administers(person):
         found.append(Way(N_("People"), "/people"))
         found.append(Way(N_("Set aside"), "/set-aside"))
