@@ -32,7 +32,6 @@ export class AdviceScreen {
     byId("advice-contacts").replaceChildren(...people.map((one) => this.#contact(one)));
     byId("advice-nobody").hidden = contacts.length > 0;
     byId("advice-own").replaceChildren(...text.flatMap(section));
-    byId("advice-not-shared").hidden = actOf("not-shared") === null;
   }
 
   /** Asking is no share: nothing is remembered of this call. @param {{label: string, number: string, note: string}} person */
@@ -63,14 +62,9 @@ function section({ heading, text }) {
 /** @param {Record<string, string> | null | undefined} label */
 const inLanguage = (label) => label?.[language()] || label?.en || "";
 
-/** @param {string} act @returns {HTMLInputElement | null} */
-const actOf = (act) => document.querySelector(`#log input[name="act"][value="${act}"]`);
-
-/** Back to the page as it was, with what was decided. @param {string} act */
+/** Back to the page as it was, with what was decided. @param {"shared" | "not-shared"} act */
 function logAct(act) {
   goBack(() => {
-    const choice = actOf(act);
-    if (choice && !choice.checked) choice.click();
-    byId(act === "shared" ? "told" : "about").focus();
+    document.querySelector(/** @type {"button"} */ (`#log [data-act="${act}"]`))?.click();
   });
 }

@@ -2,7 +2,7 @@
 /** *Call*: the organisation's directory, there without signal; a tap dials. */
 import { byId } from "../shell/find.js";
 import { language, word } from "../shell/words.js";
-import { placed, readCalls, toggled } from "./calls.js";
+import { readCalls, toggled } from "./calls.js";
 import { numberLink } from "./dial.js";
 import { grouped, listed, search } from "./finding.js";
 
@@ -62,7 +62,9 @@ export class CallScreen {
     const item = document.createElement("li");
     item.className = "dial";
     const link = numberLink(one);
-    link.addEventListener("click", () => this.#place(one));
+    link.addEventListener("click", () =>
+      this.called({ code: one.code, at: this.rooms.clock.now(), follows: "" }),
+    );
     item.append(link, this.#star(one));
     return item;
   }
@@ -81,14 +83,6 @@ export class CallScreen {
       document.querySelector(/** @type {"button"} */ (`.dial__star[data-code="${code}"]`))?.focus();
     });
     return star;
-  }
-
-  /** The browser dials; what is written down must be there if this page is killed meanwhile. @param {Callable} one */
-  async #place({ code }) {
-    const call = { code, at: this.rooms.clock.now(), follows: "" };
-    this.rooms.away();
-    this.called(call);
-    await placed(await this.rooms.vault.db(), call).catch(() => {});
   }
 }
 

@@ -4,11 +4,15 @@ import { byId } from "../shell/find.js";
 import { show } from "../shell/screens.js";
 import { AdviceScreen } from "./advice.js";
 import { CallScreen } from "./call.js";
+import { CalledScreens } from "./called.js";
 
 /**
- * @typedef {{vault: import("../vault/database.js").Vault,
- *   trust: import("../vault/trust.js").Trust, clock: import("../shell/clock.js").Clock,
- *   away: () => void}} Rooms
+ * `away`: this app itself sends the person to the telephone. `changed`: show what is true now, and
+ * send what waits.
+ * @typedef {import("../capture/logging.js").Rooms & {
+ *   form: import("../capture/form.js").CaptureForm,
+ *   circumstances: () => import("../capture/logging.js").Circumstances,
+ *   changed: () => Promise<void> | void, away: () => void}} Rooms
  */
 
 export class Help {
@@ -16,7 +20,8 @@ export class Help {
   constructor(rooms) {
     this.rooms = rooms;
     this.advice = new AdviceScreen(rooms);
-    this.call = new CallScreen(rooms, () => {});
+    this.called = new CalledScreens(rooms);
+    this.call = new CallScreen(rooms, (call) => this.called.place(call));
   }
 
   async openAdvice() {

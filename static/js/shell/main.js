@@ -83,7 +83,13 @@ class App {
     listenForLanguage(() => this.form.empty);
     this.help = new HelpDoor(async () => {
       await this.opened;
-      return { vault: this.vault, trust: this.trust, clock, away: awayByUs };
+      return {
+        .../** @type {Logging} */ (this.logging).rooms,
+        form: this.form,
+        circumstances: () => this.circumstances(),
+        changed: () => this.showAndSend(),
+        away: awayByUs,
+      };
     });
     // Whoever comes to log has the form at once; the store opens behind it.
     this.opened = this.open();
@@ -123,6 +129,7 @@ class App {
 
   async firstContact() {
     this.takeLink();
+    this.help.comeBack();
     addEventListener("online", () => this.outbox?.sync());
     addEventListener("offline", () => this.refresh());
     document.addEventListener("visibilitychange", () => {
@@ -153,6 +160,7 @@ class App {
       const saved = await logging.log(answers, this.circumstances());
       this.afterwards.remember(saved, answers);
       this.afterSaving(saved.happened);
+      this.help.settle(answers).catch(() => {}); // it stays on top: told twice is better than never
     } catch (error) {
       this.keeping.resume();
       // One answer to every failure: it is not saved, and what was typed stays where it is.
@@ -189,6 +197,10 @@ class App {
     navigator.storage?.persist?.();
     this.logging?.begin();
     this.keeping.letGo();
+    this.showAndSend();
+  }
+
+  showAndSend() {
     this.changed();
     this.outbox?.sync();
   }
@@ -232,6 +244,7 @@ class App {
   async refresh() {
     this.keeping.refresh().catch(() => {});
     const db = await this.vault.db();
+    this.help.refresh(db).catch(() => {}); // it stands there again at the next change
     const [waiting, lines, total, contact, enrolled] = await Promise.all([
       waitingNumbers(db),
       newestLines(db, MOST_SHOWN),

@@ -1,10 +1,10 @@
 // @ts-check
 /** Which screen is shown. The address never changes. */
 
-/** @typedef {"log" | "saved" | "phone" | "reading" | "call" | "advice" | "fix"} Screen */
+/** @typedef {"log" | "saved" | "phone" | "reading" | "call" | "called" | "untold" | "advice" | "fix"} Screen */
 
 /** Screens that the phone's back button leaves for the log. @type {Screen[]} */
-const ASIDE = ["phone", "reading", "call", "advice", "fix"];
+const ASIDE = ["phone", "reading", "call", "called", "untold", "advice", "fix"];
 /** @type {Screen} */
 let current = "log";
 /** What was tapped to get aside: it has the focus again afterwards. @type {Element | null} */

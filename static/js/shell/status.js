@@ -27,10 +27,13 @@ export function clearStatus() {
 }
 
 /** What went wrong, beside the button, while everything typed stays. @param {string} heading @param {string} text */
-export function warn(heading, text) {
+export const warn = (heading, text) => warnIn(byId("warning"), heading, text);
+
+/** @param {HTMLElement} region @param {string} heading @param {string} text */
+export function warnIn(region, heading, text) {
   const title = document.createElement("strong");
   title.textContent = heading;
-  byId("warning").replaceChildren(title, paragraph(text));
+  region.replaceChildren(title, paragraph(text));
 }
 
 export function clearWarning() {
