@@ -88,9 +88,40 @@ def _phone(browser: Browser, instance: RunningInstance) -> None:
         _log(page, share, photograph=number == 0)
     expect(page.get_by_text("In the record")).to_have_count(len(SHARES))
     shoot(page, "phone-5-in-the-record")
+    _moment(page)
     page.locator("#pill").click()
     shoot(page, "phone-6-this-phone")
     context.close()
+
+
+def _moment(page: Page) -> None:
+    """What else can be said in the moment, and what is added afterwards."""
+    page.get_by_role("textbox", name="Who is it about?").fill("Jamie Example")
+    page.get_by_role("button", name="+ another child").click()
+    page.get_by_role("textbox", name="Name of child 2").fill("Kit Sample")
+    page.get_by_role("group", name="Child 2").get_by_role("button", name="Age").click()
+    page.get_by_text("More: risk, family, danger").click()
+    page.get_by_label("Works or volunteers with children").check()
+    page.get_by_label("Someone told me").check()
+    page.get_by_label("Yesterday").check()
+    page.get_by_role("textbox", name="What did you share?").fill("A few lines. " * 60)
+    shoot(page, "phone-7-everything")
+    page.get_by_role("button", name="Decided not to share").click()
+    page.get_by_label("Look at it again on").fill("2030-01-15")
+    shoot(page, "phone-8-decided-not-to-share")
+    page.get_by_label("Now", exact=True).check()
+    page.get_by_role("button", name="Log it").click()
+    expect(page.get_by_role("status").filter(has_text="Saved on this phone")).to_be_visible()
+    page.get_by_role("button", name="Fix this").click()
+    shoot(page, "phone-9-fix")
+    page.get_by_role("textbox", name="What was wrong, and what is right?").fill("On Tuesday")
+    page.get_by_role("button", name="Save the correction").click()
+    shoot(page, "phone-9-fixed", full=False)
+    page.get_by_role("button", name="Fix the entry logged").first.click()
+    page.get_by_role("button", name="Logged by mistake").click()
+    shoot(page, "phone-9-mistake")
+    page.get_by_role("button", name="No", exact=True).click()
+    page.go_back()
 
 
 def _log(page: Page, share: tuple[str, str, str, tuple[str, ...]], *, photograph: bool) -> None:
@@ -160,6 +191,9 @@ def _supervisor(browser: Browser, instance: RunningInstance) -> None:
 
 
 def _administrator(browser: Browser, instance: RunningInstance) -> None:
+    carys = Desk(browser, instance, "Carys Bevan")
+    _visit(carys.page, instance, "/to-review", "record-16-allegations-lead")
+    carys.close()
     alex = Desk(browser, instance, "Alex Shaw")
     for path in ("/people", "/people/invite", "/phones", "/set-aside"):
         _visit(alex.page, instance, path, "record-20" + path.replace("/", "-"))

@@ -5,6 +5,7 @@
  */
 import { byId } from "../shell/find.js";
 import { goBack, show, shown } from "../shell/screens.js";
+import { clearStatus } from "../shell/status.js";
 import { dayAndTime, word } from "../shell/words.js";
 import { ADDITION, MAX_EVENT_BYTES } from "../vault/event.js";
 import { pack } from "../vault/pack.js";
@@ -62,6 +63,7 @@ export class Fixing {
     if (!same) this.#empty();
     const when = word("fix.logged", { time: dayAndTime(logged.at, this.rooms.clock.now()) });
     for (const line of document.querySelectorAll("[data-fix-time]")) line.textContent = when;
+    clearStatus();
     if (shown() !== "fix") show("fix");
     this.#ask(mistake);
   }
