@@ -3,6 +3,8 @@
  * What can be done with an entry once it is logged. Its words are only in this page's memory, for
  * as long as somebody is likely to tell the next person; nothing of them is kept for it.
  */
+import { watchHidden } from "../shell/away.js";
+import { clock } from "../shell/clock.js";
 import { byId } from "../shell/find.js";
 import { show } from "../shell/screens.js";
 import { note } from "../shell/status.js";
@@ -37,6 +39,9 @@ export class Afterwards {
     byId("fix-this").addEventListener("click", () => this.#fix(this.#logged, false));
     byId("by-mistake").addEventListener("click", () => this.#fix(this.#logged, true));
     byId("told-too").addEventListener("click", () => this.#again());
+    // Whoever puts the phone away, or hides the page, does not leave words behind.
+    byId("hide").addEventListener("click", () => this.forget());
+    watchHidden(clock.monotonic, () => this.forget());
     byId("entries-list").addEventListener("click", ({ target }) => {
       const button = target instanceof Element ? target.closest("button") : null;
       if (button?.dataset.entry) this.#fix(fromButton(button), false);
