@@ -8,6 +8,7 @@
 import { watchHidden } from "../shell/away.js";
 import { byId } from "../shell/find.js";
 import { goBack, show, shown } from "../shell/screens.js";
+import { clearStatus } from "../shell/status.js";
 import { word } from "../shell/words.js";
 import { fromText } from "../vault/bytes.js";
 import { addPlatform, hasPlatform, mayHavePlatform, unlockByPlatform } from "../vault/platform.js";
@@ -80,6 +81,7 @@ export class Reading {
   }
 
   async #enter() {
+    clearStatus(); // "Saved" is not said of what is read here
     if (this.#unlocked) return this.#afterUnlock();
     const db = await this.rooms.vault.db();
     const known = await readingKey(db);

@@ -6,8 +6,8 @@
 import { Autosave } from "../capture/autosave.js";
 import { LeftEntries } from "../capture/left.js";
 import { ReadingDoor } from "../reading/door.js";
-import { fromText } from "../vault/bytes.js";
-import { dropOldCopies, readBackDays } from "../vault/reading.js";
+import { fromText, toText } from "../vault/bytes.js";
+import { dropOldCopies, readBackDays, readingKey } from "../vault/reading.js";
 import { awayByUs } from "./away.js";
 import { clock } from "./clock.js";
 import { byId } from "./find.js";
@@ -34,6 +34,8 @@ export class Keeping {
   /** Whether it took an unlock to see what is in the form. */
   #unlocked = false;
   #days = -1;
+  /** The name of the reading key last seen. @type {string | null} */
+  #key = null;
 
   /** @param {App} app */
   constructor(app) {
@@ -110,6 +112,7 @@ export class Keeping {
 
   /** Show what is true now. */
   async refresh() {
+    await this.#noticeNewKey();
     // Nothing moves under the thumb of somebody who is writing.
     if (this.app.form.empty) await this.#rooms?.left.refresh();
   }
@@ -122,6 +125,15 @@ export class Keeping {
     if (this.#days !== days) logging.forgetReady();
     this.#days = days;
     await dropOldCopies(await vault.db(), clock.now(), days);
+  }
+
+  /** Another tab may have set a passphrase: copies for the key before it could not be opened. */
+  async #noticeNewKey() {
+    if (!this.#rooms) return;
+    const key = await readingKey(await this.#rooms.vault.db());
+    const name = key ? toText(key.id) : "";
+    if (this.#key !== null && this.#key !== name) this.#rooms.logging.forgetReady();
+    this.#key = name;
   }
 
   /** @param {string} key */
