@@ -33,7 +33,6 @@ from logger.overview.sheets import (
 from logger.people.guards import requires, room
 from logger.people.permissions import sees_all_figures, sees_figures
 from logger.people.register import Register
-from logger.settings import Settings
 
 blueprint = Blueprint("overview", __name__)
 
@@ -118,7 +117,7 @@ def _rows(name: str, figures: Figures) -> list[Row]:
 
 
 def _label(figure: str, code: str) -> str:
-    directory, language = room(Directory), room(Settings).language
+    directory, language = room(Directory), str(get_locale())
     if said := ANSWER_WORDS.get((figure, code)) or ANY_WORDS.get(code):
         return str(_(said))
     label = {"recipient": directory.recipient, "why": directory.reason, "how": directory.way}

@@ -2,53 +2,23 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, expect
 
+from tests.desk_served import Served, check_page, served
 from tests.desk_world import OBJECTIVE, World
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-class Served(World):
-    """The organisation, behind a real socket."""
-
-    origin: str
-
-    def open(self, context: BrowserContext, name: str, path: str) -> Page:
-        """Sign in and go there."""
-        page = context.new_page()
-        page.goto(f"{self.origin}/sign-in")
-        page.get_by_role("button", name=f"Sign in as {name}").click()
-        expect(page.get_by_role("button", name="Sign out")).to_be_visible()
-        page.goto(self.origin + path)
-        return page
-
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[Served]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    origin = f"http://record.localhost:{port}"
-    world = Served(tmp_path, record_origin=origin)
-    world.origin = origin
-    server = make_server("127.0.0.1", port, world.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield world
-    server.shutdown()
-    thread.join()
+    with served(tmp_path) as world:
+        yield world
 
 
 def test_a_pause_of_typing_saves_a_draft_that_waits_elsewhere(
@@ -187,7 +157,7 @@ def test_every_page_is_open_to_everyone(
         page = world.open(context, name, "/")
         for address in addresses:
             page.goto(world.origin + address)
-            _check(page, f"{address} {scheme} {width}")
+            check_page(page, f"{address} {scheme} {width}")
         page.get_by_role("button", name="Sign out").click()
     context.close()
 
@@ -198,9 +168,9 @@ def test_what_goes_wrong_is_open_to_everyone(world: Served, chromium: Browser) -
     page = world.open(context, "Dana Price", f"/entries/{entry}/objective")
     page.get_by_role("button", name="Save and continue").click()
     expect(page.locator(".govuk-error-summary")).to_be_focused()
-    _check(page, "errors")
+    check_page(page, "errors")
     page.goto(f"{world.origin}/entries/nothing")
-    _check(page, "not found")
+    check_page(page, "not found")
     late = context.new_page()
     late.goto(f"{world.origin}/entries/{entry}/outcome")
     browser, path = world.browser(world.dana), f"/entries/{entry}/outcome"
@@ -208,14 +178,14 @@ def test_what_goes_wrong_is_open_to_everyone(world: Served, chromium: Browser) -
     late.get_by_label("What happened next?").fill("Mine")
     late.get_by_role("button", name="Save and continue").click()
     expect(late.locator("#conflict")).to_contain_text("Saved elsewhere")
-    _check(late, "conflict")
+    check_page(late, "conflict")
     context.close()
     context = chromium.new_context()
     page = world.open(context, "Ruth Ellis", f"/review/{waiting}")
     world.decide(world.sam, waiting, "signed-off")
     page.get_by_role("button", name="Sign off", exact=True).click()
     expect(page.locator("#moved")).to_contain_text("Sam Okafor")
-    _check(page, "someone else decided")
+    check_page(page, "someone else decided")
     context.close()
 
 
@@ -242,15 +212,3 @@ def _pages(world: World) -> dict[str, list[str]]:
 
 def _whole(entry: UUID, page: str) -> list[str]:
     return [f"/entries/{entry}{page}"]
-
-
-def _check(page: Page, where: str) -> None:
-    for details in page.locator("main details").all():
-        details.evaluate("one => { one.open = true }")
-    page.evaluate(AXE.read_text())
-    run = "rules => axe.run(document, {runOnly: rules}).then(found => found.violations)"
-    found = page.evaluate(run, RULES)
-    said = [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
-    assert not said, f"{where}: {said}"
-    across = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(across) <= 0, f"{where} is wider than the screen"

@@ -1,0 +1,99 @@
+"""The overview in a real browser: open to everyone in every state, by keyboard, without script."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from logger.people.person import Role
+from tests.desk_served import Served, check_page, served
+from tests.desk_world import DAY, HOUR
+
+pytestmark = pytest.mark.browser
+WHYS = ("neglect", "missing", "domestic-abuse", "emotional-abuse")
+TOLD = ("police-999", "childrens-social-care", "school")
+HOWS = ("phone", "phone", "ordinary-email", "text-message", "letter")
+# Where to put pictures of the page for somebody to look at, if anywhere.
+PICTURES = os.environ.get("SHARELOG_PICTURES")
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[Served]:
+    with served(tmp_path) as world:
+        role = Role.DATA_PROTECTION_OFFICER
+        world.rooms.add_person("Priya Nair", "priya@example.org", role, "")
+        yield world
+
+
+def log_many(world: Served, count: int = 40) -> None:
+    for number in range(count):
+        world.later(DAY // 2 + (number % 5) * HOUR)
+        someone = {"code": TOLD[number % 3], "label": "", "person": "", "reference": ""}
+        ago = {"at": world.now - (number % 7) * 9 * 60_000, "utc_offset": 0, "about": False}
+        why, how = [WHYS[number % 4]], HOWS[number % 5]
+        world.capture(world.dana, recipients=[someone], why=why, how=how, when=ago)
+
+
+def check(page: Page, state: str) -> None:
+    for scheme, width in (("light", 1280), ("dark", 360), ("light", 320)):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        check_page(page, f"overview {state} {scheme} {width}")
+        if PICTURES:
+            page.screenshot(path=f"{PICTURES}/overview-{state}-{width}.png", full_page=True)
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_the_overview_is_open_to_everyone_in_every_state(world: Served, chromium: Browser) -> None:
+    context = chromium.new_context(reduced_motion="reduce")
+    page = world.open(context, "Priya Nair", "/")
+    expect(page).to_have_url(f"{world.origin}/overview")
+    check(page, "empty")
+    world.capture(world.dana)
+    page.reload()
+    expect(page.get_by_role("status")).to_contain_text("Fewer than 5 shares")
+    check(page, "one")
+    for _ in range(5):
+        world.submitted(world.dana)
+    log_many(world)
+    page.goto(f"{world.origin}/overview")
+    expect(page.get_by_role("img")).to_have_count(7)
+    check(page, "many")
+    page.goto(f"{world.origin}/overview?from=yesterday")
+    expect(page.get_by_label("From")).to_have_attribute("aria-describedby", "range-from-error")
+    check(page, "wrong day")
+    context.close()
+
+
+def test_another_range_is_chosen_by_keyboard_and_the_page_stays(
+    world: Served, chromium: Browser
+) -> None:
+    log_many(world, 10)
+    context = chromium.new_context()
+    page = world.open(context, "Sam Okafor", "/overview")
+    heading = page.locator("h1").element_handle()
+    page.get_by_label("From").fill("2026-11-24")
+    page.get_by_label("To", exact=True).fill("2026-11-24")
+    page.get_by_role("button", name="Show").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("23 Nov 2026 to 29 Nov 2026")
+    expect(page.get_by_role("button", name="Show")).to_be_focused()
+    assert heading.evaluate("one => one.isConnected")
+    assert "from=2026-11-24" in page.url
+    with page.expect_download() as file:
+        page.get_by_role("link", name="Download as CSV: Ways of telling").click()
+    assert file.value.suggested_filename == "sharelog-how-2026-11-23-2026-11-29.csv"
+    context.close()
+
+
+def test_the_overview_needs_no_script(world: Served, chromium: Browser) -> None:
+    log_many(world, 10)
+    context = chromium.new_context(java_script_enabled=False)
+    page = world.open(context, "Sam Okafor", "/overview")
+    page.get_by_label("From").fill("2026-11-24")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("status")).to_contain_text("23 Nov 2026 to")
+    context.close()
