@@ -185,6 +185,7 @@ def _supervisor(browser: Browser, instance: RunningInstance) -> None:
     shoot(sam.page, "record-12-signed-off")
     sam.open_first("Reviewed")
     shoot(sam.page, "record-13-reviewed")
+    _visit(sam.page, instance, "/overview", "record-16-overview")
     _visit(sam.page, instance, "/people", "record-14-not-allowed")
     _visit(sam.page, instance, "/nowhere", "record-15-not-found")
     sam.close()
