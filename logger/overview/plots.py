@@ -15,7 +15,7 @@ WIDTH = 400
 COLUMNS_TOP, COLUMNS_HEIGHT, COLUMNS_LEFT = 14, 170, 44
 ROW_HEIGHT, BAR_ROOM = 46, 330
 SPREAD_LEFT, SPREAD_ROOM = 6, 364
-HIDDEN_SIZE = 10
+HIDDEN_SIZE, TICK_ROOM = 10, 66
 # Minutes; each is a mark on the scale of durations.
 MARKS = (1, 60, 1_440, 10_080, 40_320, 525_600)
 
@@ -102,8 +102,17 @@ def spreads(rows: Sequence[Spread]) -> SpreadDrawing:
         )
         for place, row in enumerate(rows)
     )
-    ticks = (Tick(_placed(minutes, longest), minutes) for minutes in MARKS if minutes <= longest)
-    return SpreadDrawing(ROW_HEIGHT * len(rows) + 30, marks, tuple(ticks))
+    return SpreadDrawing(ROW_HEIGHT * len(rows) + 30, marks, _ticks(longest))
+
+
+def _ticks(longest: int) -> tuple[Tick, ...]:
+    found: list[Tick] = []
+    for minutes in MARKS:
+        at = _placed(minutes, longest)
+        # Words of two marks must not run into each other.
+        if minutes <= longest and (not found or at - found[-1].at >= TICK_ROOM):
+            found.append(Tick(at, minutes))
+    return tuple(found)
 
 
 def _mark(x: float, y: float, wide: float, high: float, cell: int | None) -> Mark:
