@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -85,7 +86,7 @@ def test_another_range_is_chosen_by_keyboard_and_the_page_stays(
     assert heading.evaluate("one => one.isConnected")
     assert "from=2026-11-24" in page.url
     with page.expect_download() as file:
-        page.get_by_role("link", name="Download as CSV: Shares by week").click()
+        page.get_by_role("link", name=re.compile("CSV.*Shares by week")).click()
     assert file.value.suggested_filename == "sharelog-weeks-2026-11-23-2026-11-29.csv"
     context.close()
 
