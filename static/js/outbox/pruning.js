@@ -39,7 +39,7 @@ export async function prune(db) {
   for (let cursor = await tx.objectStore("states").openCursor(); cursor; ) {
     if (surelyHeld(cursor.value, contact)) {
       const row = await events.get(cursor.value.n);
-      if (row && row.bytes.length > 0) {
+      if (row?.bytes?.length > 0) {
         events.put({ ...row, bytes: new Uint8Array(0) });
         pruned += 1;
       }

@@ -162,7 +162,8 @@ export async function newestLines(db, most) {
   const additions = new Map();
   let cursor = await tx.objectStore("events").openCursor(null, "prev");
   while (cursor && lines.length < most) {
-    const { n, at, bytes } = cursor.value;
+    // A disk can take a row's bytes; the entry still stands in the list.
+    const { n, at, bytes = new Uint8Array(0) } = cursor.value;
     const state = (await states.get(n))?.state ?? "waiting";
     const entry = entryOf(bytes);
     const beside = additions.get(entry) ?? [];

@@ -72,7 +72,7 @@ export class WaitingFile {
     const [done, again] = [new Set(answered), new Set(parked)];
     const wanted = numbers.filter((n) => !done.has(n) || again.has(n));
     const rows = await Promise.all(wanted.map((n) => tx.objectStore("events").get(n)));
-    return rows.filter((row) => row?.bytes.length > 0).map((row) => row.bytes);
+    return rows.filter((row) => row?.bytes?.length > 0).map((row) => row.bytes);
   }
 
   /** @param {File} file */
