@@ -18,7 +18,7 @@ def _damage(chance: random.Random) -> dict[str, object]:
     return chance.choice(
         [
             {"at": chance.randrange(65_536)},
-            {"cut": chance.randrange(600)},
+            {"cut": chance.randrange(400)},
             {"cut": 0},
             {"gone": "bytes"},
         ]
