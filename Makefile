@@ -1,6 +1,7 @@
 # The commands of this project. `make run` and `make test` set up whatever they need first.
 #   make run  [PHONE_PORT=8000] [RECORD_PORT=8001] [INSTANCE=instance]
 #   make test | make lint | make bench | make shots | make words | make lock | make clean
+#   make soak  [MINUTES=10 for each fault] [SEED=n] [SOAK_REPORT=soak.md]
 # PYTHON=python3.12 chooses an interpreter; without it the newest of 3.11 or later is taken.
 
 SHELL := bash
@@ -18,10 +19,10 @@ RECORD_PORT ?= 8001
 WORDS := translations/cy/LC_MESSAGES/messages
 FRONT_END := $(shell find static -path static/built -prune -o -type f -print 2>/dev/null)
 
-.PHONY: help setup setup-test browsers run test lint lint-python lint-js test-js test-python bench shots words lock clean
+.PHONY: help setup setup-test browsers run test lint lint-python lint-js test-js test-python bench shots soak words lock clean
 
 help:
-	@sed -n '2,4s/^# *//p' Makefile
+	@sed -n '2,5s/^# *//p' Makefile
 
 # --- set up: each step leaves a stamp, so that the second time takes no time ------------------
 
@@ -105,6 +106,15 @@ bench: setup-test browsers
 	@$(VENV)/bin/python -m bench.intake
 	@$(VENV)/bin/python -m bench.overview
 	@$(VENV)/bin/python -m bench.phone
+
+# Every fault as often as its table says, at most MINUTES each; SEED gives a run again. The report
+# is a table with its date and seed.
+MINUTES ?= 10
+SOAK_REPORT ?= soak.md
+soak: setup-test browsers
+	@SOAK=1 SOAK_MINUTES=$(MINUTES) FAULT_SEED=$(SEED) SOAK_REPORT=$(SOAK_REPORT) \
+	  $(VENV)/bin/python -m pytest tests/faults -q
+	@echo "The report is in $(SOAK_REPORT)."
 
 shots: setup-test browsers
 	@$(VENV)/bin/python -m bench.shots

@@ -4,7 +4,6 @@
  * memory, with real requests to a real door. Orders come as lines of JSON, and so do its answers.
  */
 
-import { Agent, request as overTls } from "node:https";
 import { createInterface } from "node:readline";
 import * as memory from "fake-indexeddb";
 import { aChild, blank } from "../../static/js/capture/content.js";
@@ -49,25 +48,11 @@ const fetcher = async (path, request) => {
   inFlight += 1;
   mostInFlight = Math.max(mostInFlight, inFlight);
   try {
-    return await (origin.startsWith("https:")
-      ? securely(origin + path)
-      : fetch(origin + path, request));
+    return await fetch(origin + path, request);
   } finally {
     inFlight -= 1;
   }
 };
-
-/** Asks in the manner of a browser over TLS; who cannot prove the name is nobody. @param {string} url @returns {Promise<Response>} */
-function securely(url) {
-  const agent = new Agent({ keepAlive: false });
-  return new Promise((resolve, reject) => {
-    const question = overTls(url, { agent, servername: "phone.localhost" }, (answer) => {
-      answer.resume();
-      resolve(new Response(null, { status: answer.statusCode }));
-    });
-    question.on("error", reject).end();
-  });
-}
 
 const clock = {
   now: () => Date.now() + skew,

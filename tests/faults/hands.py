@@ -1,0 +1,153 @@
+"""Real browsers in a history: what a page shows, what its store holds, and when it dies."""
+
+from __future__ import annotations
+
+import base64
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from playwright.sync_api import Error, Page, Playwright, expect
+
+from tests.faults.history import Held, History
+from tests.faults.record import Record
+from tests.phone_in_hand import PhoneInHand
+
+# Every row with its state, and the bytes of what nobody has answered for yet.
+HOLDS = """() => new Promise((resolve, reject) => {
+  const opening = indexedDB.open('sharelog');
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => {
+    const db = opening.result;
+    const tx = db.transaction(['events', 'states', 'device']);
+    const rows = tx.objectStore('events').getAll();
+    const states = tx.objectStore('states').getAll();
+    const device = tx.objectStore('device').get('signing');
+    tx.oncomplete = async () => {
+      db.close();
+      const known = new Map(states.result.map((one) => [one.n, one.state]));
+      const text = (bytes) => btoa(String.fromCharCode(...bytes));
+      const digest = device.result && await crypto.subtle.digest('SHA-256', device.result.public);
+      resolve({
+        device: digest ? text(new Uint8Array(digest)) : '',
+        rows: rows.result.map(({ n, id, bytes }) =>
+          ({ id, state: known.get(n) ?? 'waiting', event: bytes ? text(bytes) : '' })),
+      });
+    };
+    tx.onerror = () => reject(tx.error);
+  };
+})"""
+
+# Tells the test the moment the page says *Saved*, with the words that were being logged.
+TELLS = """() => {
+  const status = document.getElementById('status');
+  new MutationObserver(() => {
+    if (status.querySelector('h2')) console.log('shown ' + window.logging);
+  }).observe(status, { childList: true, subtree: true });
+}"""
+PRESS = """(words) => {
+  window.logging = words;
+  document.querySelector('#log [type=submit]').click();
+}"""
+
+
+class HandledPhone(PhoneInHand):
+    """A phone in a browser that writes its part of the history."""
+
+    def __init__(
+        self, playwright: Playwright, profile: Path, url: str, history: History, record: Record
+    ):
+        super().__init__(playwright, profile, url)
+        self.history, self.record = history, record
+        self.name = f"browser {os.urandom(3).hex()}"
+        self._count = 0
+
+    def join(self, person: UUID) -> None:
+        """Add it as the demo offers, and say whose it is."""
+        self.join_demo()
+        self.wait_until_installed()
+        self.history.joined(self.name, str(person), self.holds()["device"])
+
+    def watch(self) -> None:
+        """From now on *Saved* is written down the moment it is on the screen."""
+        self.page.evaluate(TELLS)
+        self.page.on(
+            "console",
+            lambda said: (
+                self.history.shows_saved(self.name, said.text.removeprefix("shown "))
+                if said.text.startswith("shown ")
+                else None
+            ),
+        )
+
+    def type(self) -> str:
+        """Fill in an entry with words of its own."""
+        self._count += 1
+        words = f"{self.name} {self._count}"
+        self.history.types(self.name, words)
+        self.fill("Police", "A child", words)
+        return words
+
+    def press(self, words: str) -> None:
+        """*Log it*, without waiting for anything."""
+        self.page.evaluate(PRESS, words)
+
+    def logs(self) -> str:
+        """One entry that is shown as saved."""
+        words = self.type()
+        self.log_it()
+        self.history.shows_saved(self.name, words)
+        return words
+
+    def holds(self) -> dict[str, Any]:
+        """What its store has; the history gets it too."""
+        held: dict[str, Any] = self.page.evaluate(HOLDS)
+        held["device"] = _url_safe(held["device"])
+        self.history.sees(
+            self.name,
+            [
+                Held(one["id"], one["state"], self._words(one["state"], one["event"]))
+                for one in held["rows"]
+            ],
+        )
+        return held
+
+    def _words(self, state: str, event: str) -> str | None:
+        return self.record.words_of(base64.b64decode(event)) if state == "waiting" else None
+
+    def settle(self, seconds: float = 40) -> None:
+        """Until nothing waits any more."""
+        until = time.monotonic() + seconds
+        while any(row["state"] == "waiting" for row in self.holds()["rows"]):
+            assert time.monotonic() < until, "something still waits"
+            self.page.evaluate("() => dispatchEvent(new Event('online'))")
+            self.page.wait_for_timeout(200)
+
+    def dies(self) -> None:
+        """SIGKILL now; what it had said before is still heard."""
+        context = self.context
+        os.kill(self._main_process(), signal.SIGKILL)
+        self.history.happens(self.name, "killed")
+        try:
+            assert context is not None
+            context.close()
+        except Error:
+            pass  # it is dead
+        self.context = None
+
+    def form_shows(self, words: str) -> None:
+        """What was typed is still on the screen."""
+        expect(self.page.get_by_role("textbox", name="What did you share?")).to_have_value(words)
+
+
+def _url_safe(text: str) -> str:
+    return text.replace("+", "-").replace("/", "_").rstrip("=")
+
+
+def reload(page: Page) -> None:
+    """The same page again, ready to log."""
+    page.reload()
+    expect(page.get_by_role("button", name="Log it")).to_be_visible()

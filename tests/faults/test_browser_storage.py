@@ -1,0 +1,336 @@
+"""A real browser killed, full, forbidden or emptied while somebody logs: nothing saved is lost."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Error, Playwright, expect
+
+from tests.faults.counts import Runs
+from tests.faults.hands import HandledPhone, reload
+from tests.faults.history import History
+from tests.faults.proxy import FaultProxy
+from tests.faults.record import Record
+
+pytestmark = pytest.mark.browser
+
+Faults = Callable[..., Runs]
+NOT_SAVED = "NOT saved. Keep this screen"
+
+# The next save stops the page at this moment: nothing after it happens before the kill.
+STOP_AT = """(moment) => {
+  const stop = () => {
+    console.log('at the hook');
+    const until = Date.now() + 20_000;
+    while (Date.now() < until);
+  };
+  const open = IDBDatabase.prototype.transaction;
+  IDBDatabase.prototype.transaction = function (stores, mode, how) {
+    const writes = mode === 'readwrite' && [stores].flat().includes('chain');
+    if (writes && moment === 'before') stop();
+    const tx = open.call(this, stores, mode, how);
+    if (writes && moment === 'after') tx.addEventListener('complete', stop);
+    return tx;
+  };
+}"""
+
+
+@pytest.fixture
+def phone(
+    playwright: Playwright, tmp_path: Path, line: FaultProxy, history: History, record: Record
+) -> Iterator[HandledPhone]:
+    """One phone that has joined."""
+    made = HandledPhone(
+        playwright, tmp_path / "profile", f"http://phone.localhost:{line.port}", history, record
+    )
+    made.open()
+    assert record.demo_person is not None
+    made.join(record.demo_person)
+    yield made
+    made.close()
+
+
+def _again(phone: HandledPhone) -> None:
+    phone.open()
+    expect(phone.page.get_by_role("button", name="Log it")).to_be_visible()
+    phone.holds()
+
+
+def test_killed_at_any_moment_of_a_save_it_is_saved_or_was_never_said_to_be(
+    fault: Faults, phone: HandledPhone, history: History, record: Record
+) -> None:
+    phone.page.reload()
+    for chance in fault("A01", "browser SIGKILL in the first 80 ms of a save", 10, 200):
+        phone.watch()
+        phone.press(phone.type())
+        time.sleep(chance.random() * 0.08)
+        phone.dies()
+        _again(phone)
+    phone.settle()
+    assert record.proves(history) == []
+
+
+@pytest.mark.parametrize(("name", "moment"), [("A02", "before"), ("A03", "after")])
+def test_killed_around_the_commit_it_is_there_once_or_not_at_all(
+    fault: Faults, phone: HandledPhone, history: History, record: Record, name: str, moment: str
+) -> None:
+    for _ in fault(name, f"killed {moment} the commit of a save", 3, 50):
+        words = phone.type()
+        phone.page.evaluate(STOP_AT, moment)
+        with phone.page.expect_event("console", lambda said: said.text == "at the hook"):
+            phone.page.evaluate(
+                "() => { setTimeout(() => "
+                "document.querySelector('#log [type=submit]').click(), 0) }"
+            )
+        phone.dies()
+        _again(phone)
+        if moment == "after":
+            history.shows_saved(phone.name, words)  # it was about to be said
+    phone.settle()
+    assert record.proves(history) == []
+
+
+def test_a_crashed_page_loses_nothing_saved(
+    fault: Faults, phone: HandledPhone, history: History, record: Record
+) -> None:
+    assert phone.context is not None
+    for chance in fault("A04", "renderer crash in the first 80 ms of a save", 3, 50):
+        phone.watch()
+        phone.press(phone.type())
+        time.sleep(chance.random() * 0.08)
+        with pytest.raises(Error):
+            phone.page.goto("chrome://crash", timeout=10_000)
+        history.happens(phone.name, "crashed")
+        phone.page.close()
+        phone.page = phone.context.new_page()
+        phone.page.goto(phone.url)
+        phone.holds()
+    phone.settle()
+    assert record.proves(history) == []
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 300 MB; where this machine forbids one, the test says so."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=300m", "tmpfs", str(place)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("no tmpfs can be mounted here; a quota stands for the full disk (A08)")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def _fill(place: Path) -> Path:
+    full = place / "full"
+    with full.open("wb", buffering=0) as file:
+        try:
+            while file.write(bytes(1 << 20)):
+                pass
+        except OSError:
+            pass
+        try:
+            while file.write(b"0"):
+                pass
+        except OSError:
+            pass
+    return full
+
+
+def test_a_full_disk_says_not_saved_and_keeps_the_words(
+    fault: Faults, playwright: Playwright, small_disk: Path, line: FaultProxy,
+    history: History, record: Record,
+) -> None:  # fmt: skip
+    url = f"http://phone.localhost:{line.port}"
+    phone = HandledPhone(playwright, small_disk / "profile", url, history, record)
+    phone.open()
+    assert record.demo_person is not None
+    phone.join(record.demo_person)
+    for _ in fault("A06", "disk full at save", 2, 30):
+        words = phone.type()
+        full = _fill(small_disk)
+        phone.page.get_by_role("button", name="Log it").click()
+        warning = phone.page.get_by_text(NOT_SAVED)
+        saved = phone.page.get_by_role("heading", name="Saved on this phone")
+        expect(warning.or_(saved)).to_be_visible()
+        if warning.is_visible():
+            phone.form_shows(words)
+            full.unlink()
+            phone.log_it()
+        else:  # the browser had reserved room for it
+            full.unlink()
+        history.shows_saved(phone.name, words)
+        phone.page.get_by_role("button", name="Log another").click()
+    phone.settle()
+    phone.close()
+    assert record.proves(history) == []
+
+
+def test_a_lost_connection_to_the_store_is_opened_again(
+    fault: Faults, phone: HandledPhone, history: History, record: Record
+) -> None:
+    assert phone.context is not None
+    phone.context.add_init_script(
+        """window.opened = [];
+        const open = IDBFactory.prototype.open;
+        IDBFactory.prototype.open = function (...how) {
+          const opening = open.apply(this, how);
+          opening.addEventListener('success', () => window.opened.push(opening.result));
+          return opening;
+        };"""
+    )
+    reload(phone.page)
+    close = """(forced) => window.opened.splice(0).forEach((db) => {
+      db.close();
+      if (forced) db.dispatchEvent(new Event('close'));
+    })"""
+    for chance in fault("A10", "connection to the store lost", 5, 30):
+        words = phone.type()
+        phone.page.evaluate(close, chance.random() < 0.5)
+        phone.log_it()
+        history.shows_saved(phone.name, words)
+        phone.page.get_by_role("button", name="Log another").click()
+    phone.settle()
+    assert record.proves(history) == []
+
+
+def test_a_lost_cache_comes_back_whole_and_the_entries_were_never_in_it(
+    fault: Faults, phone: HandledPhone, history: History, record: Record
+) -> None:
+    assert phone.context is not None
+    reload(phone.page)
+    for _ in fault("A12", "cache storage gone", 2, 10):
+        phone.signal(False)
+        phone.logs()
+        phone.signal(True)
+        phone.page.evaluate(
+            "async () => { for (const name of await caches.keys()) await caches.delete(name) }"
+        )
+        reload(phone.page)
+        whole = """async () => {
+          const kept = await (await caches.open((await caches.keys())
+            .find((name) => /-[0-9a-f]{16}$/.test(name)))).keys();
+          return kept.length;
+        }"""
+        before = -1
+        while before != (before := phone.page.evaluate(whole)):
+            phone.page.wait_for_timeout(300)
+        phone.signal(False)
+        phone.dies()
+        phone.open(offline=True)
+        expect(phone.page.get_by_role("button", name="Log it")).to_be_visible()
+        phone.page.get_by_role("button", name="Can I share?").click()
+        expect(phone.page.get_by_role("heading", name="Can I share?")).to_be_visible()
+        phone.signal(True)
+        phone.page.goto(phone.url)
+    phone.settle()
+    assert record.proves(history) == []
+
+
+def test_an_emptied_origin_starts_again_and_the_record_shows_what_is_missing(
+    fault: Faults, phone: HandledPhone, history: History, record: Record
+) -> None:
+    assert phone.context is not None
+    for _ in fault("A11", "everything of the origin gone", 1, 10):
+        session = phone.context.new_cdp_session(phone.page)
+        session.send("Storage.clearDataForOrigin", {"origin": phone.url, "storageTypes": "all"})
+        phone.page.goto(phone.url)
+        assert record.demo_person is not None
+        phone.join(record.demo_person)
+        reload(phone.page)
+        phone.logs()
+        phone.page.get_by_role("button", name="Log another").click()
+        phone.settle()
+    assert record.proves(history) == []
+
+
+def test_a_private_window_still_sends(
+    fault: Faults, playwright: Playwright, chromium: Browser, line: FaultProxy, history: History,
+    record: Record, tmp_path: Path,
+) -> None:  # fmt: skip
+    for _ in fault("A16", "private window", 1, 5):
+        context = chromium.new_context()
+        phone = HandledPhone(
+            playwright, tmp_path, f"http://phone.localhost:{line.port}", history, record
+        )
+        phone.context, phone.page = context, context.new_page()
+        phone.page.goto(phone.url)
+        assert record.demo_person is not None
+        phone.join(record.demo_person)
+        phone.logs()
+        phone.settle()
+        phone.close()
+    assert record.proves(history) == []
+
+
+def test_a_browser_that_cannot_store_keys_says_so_and_still_brings_the_entry(
+    fault: Faults, playwright: Playwright, chromium: Browser, line: FaultProxy, history: History,
+    record: Record,
+) -> None:  # fmt: skip
+    for chance in fault("A17", "key cannot be stored", 1, 10):
+        context = chromium.new_context()
+        context.add_init_script(
+            """const put = IDBObjectStore.prototype.put;
+            IDBObjectStore.prototype.put = function (value, ...key) {
+              if (this.name === 'device') throw new DOMException('no', 'DataCloneError');
+              return put.call(this, value, ...key);
+            };"""
+        )
+        page = context.new_page()
+        page.goto(f"http://phone.localhost:{line.port}")
+        expect(page.get_by_text("This browser does not keep keys.", exact=False)).to_be_visible()
+        page.get_by_role("button", name="Use this browser as a demo phone").click()
+        expect(page.get_by_text("This phone is added", exact=False)).to_be_visible()
+        words = f"kept in mind only {chance.random()}"
+        page.get_by_role("textbox", name="Who did you tell?").fill("Police")
+        page.get_by_role("textbox", name="Who is it about?").fill("A child")
+        page.get_by_role("textbox", name="What did you share?").fill(words)
+        page.get_by_role("button", name="Log it").click()
+        expect(page.get_by_text("In the record").first).to_be_visible(timeout=20_000)
+        assert [row.words for row in record.rows()].count(words) == 1
+        context.close()
+
+
+def test_an_address_that_is_not_safe_refuses_with_a_reason(
+    fault: Faults, playwright: Playwright, tmp_path: Path, line: FaultProxy,
+    history: History, record: Record, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    rules = "--host-resolver-rules=MAP phone.example 127.0.0.1"
+    monkeypatch.setattr("tests.phone_in_hand.ARGS", ["--no-sandbox", "--disable-gpu", rules])
+    for _ in fault("A18", "no crypto.subtle: http, not this machine", 1, 3):
+        url = f"http://phone.example:{line.port}"
+        phone = HandledPhone(playwright, tmp_path / "profile", url, history, record)
+        page = phone.open()
+        expect(page.get_by_text("This address is not a safe one", exact=False)).to_be_visible()
+        expect(page.get_by_role("button", name="Add this phone")).to_be_hidden()
+        phone.close()
+
+
+def test_many_tabs_saving_at_once_use_no_number_twice(
+    fault: Faults, phone: HandledPhone, history: History, record: Record
+) -> None:
+    assert phone.context is not None
+    for chance in fault("A19", "3 to 10 tabs save at the same moment", 3, 200):
+        tabs = [phone.context.new_page() for _ in range(chance.randint(3, 10))]
+        first = phone.page
+        for tab in tabs:
+            tab.goto(phone.url)
+            phone.page = tab
+            words = phone.type()
+            tab.evaluate(
+                """(words) => new BroadcastChannel('together').onmessage = () =>
+                  document.querySelector('#log [type=submit]').click()""",
+                words,
+            )
+            history.shows_saved(phone.name, words)
+        phone.page = first
+        first.evaluate("() => new BroadcastChannel('together').postMessage(1)")
+        for tab in tabs:
+            expect(tab.get_by_role("heading", name="Saved on this phone")).to_be_visible()
+            tab.close()
+    phone.settle()
+    assert record.proves(history) == []
