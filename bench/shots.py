@@ -54,6 +54,7 @@ def main() -> None:
         _practitioner(browser, instance)
         _supervisor(browser, instance)
         _administrator(browser, instance)
+        _welsh(browser, instance)
         browser.close()
     for picture in sorted(SHOTS.iterdir()):
         print(picture.relative_to(ROOT))
@@ -202,6 +203,27 @@ def _administrator(browser: Browser, instance: RunningInstance) -> None:
     alex.page.get_by_role("link", name="Dana Price").click()
     shoot(alex.page, "record-20-person")
     alex.close()
+
+
+def _welsh(browser: Browser, instance: RunningInstance) -> None:
+    """The same in Welsh, whose words are longer."""
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
+    page = context.new_page()
+    page.goto(instance.phone_url + "/cy")
+    shoot(page, "cy-phone-1-first-visit")
+    page.get_by_role("button", name="Cofnodi", exact=True).click()
+    shoot(page, "cy-phone-2-problems")
+    page.locator("#pill").click()
+    shoot(page, "cy-phone-3-this-phone")
+    context.close()
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(instance.record_url + "/language/cy")
+    shoot(page, "cy-record-1-sign-in")
+    page.get_by_role("button", name="Mewngofnodi fel Sam Okafor").click()
+    for path in ("/to-review", "/reviewed", "/to-complete", "/phones/add"):
+        _visit(page, instance, path, "cy-record-2" + path.replace("/", "-"))
+    context.close()
 
 
 def _visit(page: Page, instance: RunningInstance, path: str, name: str) -> None:
