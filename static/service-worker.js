@@ -100,7 +100,8 @@ async function keep(file) {
 function nameOf(request) {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== worker.location.origin) return null;
-  if (isPage(url.pathname) || url.pathname === "/manifest.webmanifest") return url.pathname;
+  const ours = [...shell.start, ...shell.offline].some((file) => file.url === url.pathname);
+  if (ours || isPage(url.pathname)) return url.pathname;
   return url.pathname.startsWith("/static/") ? url.pathname : null;
 }
 

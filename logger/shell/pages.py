@@ -22,7 +22,15 @@ from logger.settings import Settings
 from logger.shell.assets import Assets
 from logger.shell.places import BUILT, TEMPLATES, TRANSLATIONS
 from logger.shell.words import LANGUAGES, calendar, check_words, plural_forms
-from logger.shell.worker import MANIFEST, PAGE, WORKER, web_manifest, worker_script
+from logger.shell.worker import (
+    MANIFEST,
+    PAGE,
+    WORKER,
+    Screens,
+    rooms_of,
+    web_manifest,
+    worker_script,
+)
 
 # Not a module: it is there for browsers that know none.
 OLD_BROWSER = "old-browser.js"
@@ -76,6 +84,8 @@ def shell_blueprint(settings: Settings) -> Blueprint:
     @blueprint.get(PAGE, endpoint="page")
     @blueprint.get("/en", endpoint="english")
     @blueprint.get("/cy", endpoint="welsh")
+    @blueprint.get(rooms_of("en"), endpoint="english_rooms")
+    @blueprint.get(rooms_of("cy"), endpoint="welsh_rooms")
     @blueprint.get(MANIFEST, endpoint="manifest")
     @blueprint.get(WORKER, endpoint="worker")
     def show() -> Response:
@@ -103,7 +113,7 @@ def send_asset(assets: Assets, name: str) -> Response:
 
 
 def _render(app: Flask, settings: Settings, assets: Assets) -> dict[str, Rendered]:
-    pages = {language: _page(app, settings, assets, language) for language in LANGUAGES}
+    screens = {language: _screens(app, settings, assets, language) for language in LANGUAGES}
     with app.app_context(), force_locale(settings.language):
         words = {
             "name": _("Sharelog"),
@@ -112,8 +122,9 @@ def _render(app: Flask, settings: Settings, assets: Assets) -> dict[str, Rendere
             "shortcut": _("Log a share"),
         }
         manifest = web_manifest(assets, settings.language, words)
-    script = worker_script(assets, pages, settings.language, manifest)
-    made = {f"/{language}": Rendered(page, _HTML) for language, page in pages.items()}
+    script = worker_script(assets, screens, settings.language, manifest)
+    made = {f"/{language}": Rendered(both.page, _HTML) for language, both in screens.items()}
+    made |= {rooms_of(one): Rendered(both.rooms, _HTML) for one, both in screens.items()}
     return made | {
         PAGE: made[f"/{settings.language}"],
         MANIFEST: Rendered(manifest, "application/manifest+json"),
@@ -121,26 +132,30 @@ def _render(app: Flask, settings: Settings, assets: Assets) -> dict[str, Rendere
     }
 
 
-def _page(app: Flask, settings: Settings, assets: Assets, language: str) -> bytes:
+def _screens(app: Flask, settings: Settings, assets: Assets, language: str) -> Screens:
     """The whole app in one language."""
     with app.app_context(), force_locale(language):
         app.jinja_env.globals.setdefault("asset", assets.url)
-        page = app.jinja_env.get_template("shell/page.html").render(
-            language=language,
-            languages=LANGUAGES,
-            plural_forms=plural_forms(language),
-            calendar=calendar(language),
-            demo=settings.demo,
-            nation=settings.nation,
-            browsers=assets.browsers(),
-            version=f"{_release()}+{assets.by_name['app.js'].sha256[:8]}",
-            scripts=[
+        known = {
+            "language": language,
+            "languages": LANGUAGES,
+            "plural_forms": plural_forms(language),
+            "calendar": calendar(language),
+            "demo": settings.demo,
+            "nation": settings.nation,
+            "browsers": assets.browsers(),
+            "version": f"{_release()}+{assets.by_name['app.js'].sha256[:8]}",
+            "scripts": [
                 asset.url
                 for name, asset in assets.used("start")
                 if name.endswith(".js") and name != OLD_BROWSER
             ],
+        }
+        page, rooms = (
+            app.jinja_env.get_template(name).render(known).encode()
+            for name in ("shell/page.html", "shell/rooms.html")
         )
-    return page.encode()
+    return Screens(page, rooms)
 
 
 def _release() -> str:

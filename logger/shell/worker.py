@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from logger.shell.assets import Assets
@@ -17,15 +18,30 @@ PAGE, MANIFEST, WORKER = "/", "/manifest.webmanifest", "/service-worker.js"
 MOST_PRECACHED = 12
 
 
+@dataclass(frozen=True, slots=True)
+class Screens:
+    """The app in one language: the page with the form, and the rooms that come behind it."""
+
+    page: bytes
+    rooms: bytes
+
+
+def rooms_of(language: str) -> str:
+    """Where the rooms in that language are."""
+    return f"/{language}/rooms"
+
+
 def worker_script(
-    assets: Assets, pages: Mapping[str, bytes], language: str, manifest: bytes
+    assets: Assets, screens: Mapping[str, Screens], language: str, manifest: bytes
 ) -> bytes:
     """The built worker behind the list it works from: the page in the organisation's language
     stands first, in the others behind everything that is needed to log."""
-    start = [_listed(PAGE, PAGE, pages[language]), _listed(MANIFEST, MANIFEST, manifest)]
+    start = [_listed(PAGE, PAGE, screens[language].page), _listed(MANIFEST, MANIFEST, manifest)]
     start += [_built(assets, name) for name, _asset in assets.used("start")]
-    others = {one: f"/{one}" for one in pages if one != language}
-    offline = [_listed(url, url, pages[one]) for one, url in others.items()]
+    others = {one: f"/{one}" for one in screens if one != language}
+    behind = {url: screens[one].page for one, url in others.items()}
+    behind |= {rooms_of(one): both.rooms for one, both in screens.items()}
+    offline = [_listed(url, url, content) for url, content in behind.items()]
     offline += [_built(assets, name) for name, _asset in assets.used("offline")]
     later = [_built(assets, name) for name, _asset in assets.used("later")]
     if len(start) + len(offline) > MOST_PRECACHED:

@@ -180,7 +180,7 @@ test("a repeated receipt does not take back that an entry is in the record", asy
   await send();
   assert.deepEqual(await states(), ["in-record"]);
   const db = await vault.db();
-  const { takeIn } = await import("../../static/js/outbox/waiting.js");
+  const { takeIn } = await import("../../static/js/outbox/exchange.js");
   /** @type {any} */
   const again = {
     seen: { epoch: door.epoch, position: 1, digest: "" },

@@ -6,6 +6,7 @@
 import { watchHidden } from "../shell/away.js";
 import { clock } from "../shell/clock.js";
 import { byId } from "../shell/find.js";
+import { bringRooms } from "../shell/rooms.js";
 import { show } from "../shell/screens.js";
 import { note } from "../shell/status.js";
 import { word } from "../shell/words.js";
@@ -98,7 +99,7 @@ export class Afterwards {
   }
 
   async #load() {
-    const { Fixing } = await import("./fixing.js");
+    const [{ Fixing }] = await Promise.all([import("./fixing.js"), bringRooms()]);
     const { rooms, circumstances } = this.app;
     const saved = (/** @type {string} */ text) => this.#added(text);
     return new Fixing({ ...(await rooms()), circumstances, saved });

@@ -4,6 +4,7 @@
  * not yet told. What is behind them is loaded when there is something to show.
  */
 import { byId } from "../shell/find.js";
+import { bringRooms } from "../shell/rooms.js";
 import { shown } from "../shell/screens.js";
 import { openCall, reached, readCalls } from "./calls.js";
 
@@ -61,7 +62,7 @@ export class HelpDoor {
   }
 
   async #load() {
-    const { Help } = await import("./help.js");
+    const [{ Help }] = await Promise.all([import("./help.js"), bringRooms()]);
     return new Help(await this.rooms());
   }
 }

@@ -11,9 +11,10 @@ import { NotAnAnswer, readAnswer } from "./answer.js";
 import { waitMs } from "./backoff.js";
 import { Batch } from "./batch.js";
 import { ask, DoorProblem } from "./door.js";
+import { awaitingIds, heldIds, soundEvents, takeIn } from "./exchange.js";
 import { joinFrames, onlyFrame } from "./frames.js";
 import { hello } from "./hello.js";
-import { awaitingIds, heldIds, soundEvents, takeIn, waitingNumbers } from "./waiting.js";
+import { waitingNumbers } from "./waiting.js";
 
 const LOCK = "sharelog-outbox";
 const MOST_BYTES = 1_000_000;

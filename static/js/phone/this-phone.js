@@ -7,11 +7,13 @@ import { alone, sendAsItIs } from "../capture/left.js";
 import { Cargo } from "../outbox/carried.js";
 import { prune } from "../outbox/pruning.js";
 import { byId } from "../shell/find.js";
+import { bringRooms } from "../shell/rooms.js";
 import { shown } from "../shell/screens.js";
 import { counted, dayAndTime, word } from "../shell/words.js";
 import { forgetVanished, vanished } from "../vault/canary.js";
 import { leftUnfinished } from "../vault/unfinished.js";
 import { WaitingFile } from "./file.js";
+import { ThisPhone } from "./joining.js";
 import { dropReadable, forgetLeaving, hasLeft, leave } from "./leaving.js";
 import { showNotices } from "./notices.js";
 import { clockWords, look, risks } from "./standing.js";
@@ -26,6 +28,12 @@ const STATES = ["received", "in-record", "needs-look", "parked", "disposed"];
  *   clock: import("../shell/clock.js").Clock}} Rooms
  */
 
+/** @param {Rooms} rooms */
+export async function openTheRest(rooms) {
+  await bringRooms();
+  return new TheRest(rooms);
+}
+
 export class TheRest {
   cargo = new Cargo();
   #prunedAt = 0;
@@ -36,6 +44,8 @@ export class TheRest {
   /** @param {Rooms} rooms */
   constructor(rooms) {
     this.rooms = rooms;
+    const meet = () => rooms.outbox.sync();
+    this.joining = new ThisPhone({ ...rooms, meet }, meet);
     this.file = new WaitingFile(rooms, this.cargo, () => this.show());
     this.news = new BroadcastChannel("sharelog");
     this.news.addEventListener("message", ({ data }) => {
@@ -53,11 +63,19 @@ export class TheRest {
       forgetLeaving();
       this.show();
     });
-    this.show();
   }
 
-  /** Show what is true now; asked again while it looks, it looks once more. */
-  async show() {
+  /** A link that brought the person here. @param {string} text */
+  takeLink(text) {
+    return this.joining.takeLink(text);
+  }
+
+  /**
+   * Show what is true now; asked again while it looks, it looks once more.
+   * @param {import("./joining.js").Facts} [facts] where they may have changed
+   */
+  async show(facts) {
+    if (facts) this.joining.show(facts);
     const again = this.#showing?.then(() => this.#show()) ?? this.#show();
     this.#showing = again.finally(() => {
       this.#showing = null;

@@ -1,6 +1,7 @@
 // @ts-check
 /** The buttons that lead to reading back. What is behind them is loaded when it is asked for. */
 import { byId } from "../shell/find.js";
+import { bringRooms } from "../shell/rooms.js";
 import { goBack, shown } from "../shell/screens.js";
 import { word } from "../shell/words.js";
 
@@ -53,7 +54,7 @@ export class ReadingDoor {
   }
 
   async #load() {
-    const { Reading } = await import("./reading.js");
+    const [{ Reading }] = await Promise.all([import("./reading.js"), bringRooms()]);
     this.#open = new Reading(await this.rooms());
     return this.#open;
   }

@@ -13,16 +13,16 @@ const CHOICE = "language";
 /** @param {() => boolean} empty whether nothing is typed that a new page would lose */
 export function listenForLanguage(empty) {
   if (location.pathname !== "/") keepChoice();
-  for (const link of document.querySelectorAll("[data-language]")) {
-    link.addEventListener("click", (event) => {
-      if (empty()) return;
-      event.preventDefault();
-      const say = () => warn(word("language.typed"), word("language.typed.why"));
-      // Beside what was typed, which stands on the first screen.
-      if (shown() === "log") say();
-      else goBack(say);
-    });
-  }
+  // Asked of the page, because one of the links comes behind it.
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element && event.target.closest("[data-language]");
+    if (!link || empty()) return;
+    event.preventDefault();
+    const say = () => warn(word("language.typed"), word("language.typed.why"));
+    // Beside what was typed, which stands on the first screen.
+    if (shown() === "log") say();
+    else goBack(say);
+  });
 }
 
 async function keepChoice() {

@@ -5,7 +5,6 @@ import { MOST_SHOWN, showEntries } from "../capture/entries.js";
 import { CaptureForm } from "../capture/form.js";
 import { Logging, NoKeyYet, TooLong } from "../capture/logging.js";
 import { HelpDoor } from "../help/door.js";
-import { Outbox } from "../outbox/send.js";
 import { newestLines, waitingNumbers } from "../outbox/waiting.js";
 import { checkCanary, noteCanary } from "../vault/canary.js";
 import { Vault } from "../vault/database.js";
@@ -13,11 +12,11 @@ import { openDevice } from "../vault/device.js";
 import { needsFallback } from "../vault/seal.js";
 import { Trust } from "../vault/trust.js";
 import { awayByUs } from "./away.js";
+import { Behind } from "./behind.js";
 import { clock } from "./clock.js";
 import { byId } from "./find.js";
 import { Keeping } from "./keeping.js";
 import { listenForLanguage } from "./language.js";
-import { ThisPhone } from "./phone.js";
 import { showCannotKeep, showPill } from "./pill.js";
 import { listenForBack, show, shown } from "./screens.js";
 import { announceSaved, clearStatus, clearWarning, warn } from "./status.js";
@@ -33,12 +32,8 @@ class App {
   news = new BroadcastChannel("sharelog");
   /** @type {Logging | null} */
   logging = null;
-  /** @type {Outbox | null} */
-  outbox = null;
-  /** @type {ThisPhone | null} */
-  phone = null;
-  /** @type {import("../phone/this-phone.js").TheRest | null} */
-  rest = null;
+  /** @type {Behind | null} */
+  behind = null;
   #saving = false;
   #untidy = false;
 
@@ -53,7 +48,7 @@ class App {
       circumstances: () => this.circumstances(),
       opened: () => this.opened,
       changed: () => this.changed(),
-      send: () => this.outbox?.sync(),
+      send: () => this.behind?.sync(),
     });
     this.vault.standsInTheWay = (blocked) => {
       byId("in-the-way").hidden = !blocked;
@@ -63,9 +58,9 @@ class App {
       this.logIt();
     });
     byId("another").addEventListener("click", () => this.logAnother());
-    for (const button of document.querySelectorAll("[data-send]")) {
-      button.addEventListener("click", () => this.outbox?.sync());
-    }
+    document.addEventListener("click", ({ target }) => {
+      if (target instanceof Element && target.closest("[data-send]")) this.behind?.sync();
+    });
     byId("pill").addEventListener("click", () => this.showPhone());
     byId("add-here").addEventListener("click", () => this.showPhone());
     listenForBack();
@@ -77,7 +72,7 @@ class App {
       touched: () => this.keeping.touched(),
       saved: () => {
         this.changed();
-        this.outbox?.sync();
+        this.behind?.sync();
       },
     });
     listenForLanguage(() => this.form.empty);
@@ -113,13 +108,7 @@ class App {
     };
     const logging = new Logging(rooms);
     this.logging = logging;
-    this.outbox = new Outbox(rooms);
-    const outbox = this.outbox;
-    const meet = () => outbox.sync();
-    this.phone = new ThisPhone({ ...rooms, meet }, meet);
-    import("../phone/this-phone.js").then(({ TheRest }) => {
-      this.rest = new TheRest({ ...rooms, outbox });
-    }, noRest);
+    this.behind = new Behind(rooms);
     this.news.onmessage = () => this.refresh();
     if (this.trust.directory) this.form.offer(this.trust.directory);
     this.logging.makeReady();
@@ -130,13 +119,14 @@ class App {
   async firstContact() {
     this.takeLink();
     this.help.comeBack();
-    addEventListener("online", () => this.outbox?.sync());
+    addEventListener("online", () => this.behind?.sync());
     addEventListener("offline", () => this.refresh());
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "visible") this.outbox?.sync();
+      if (document.visibilityState === "visible") this.behind?.sync();
     });
     // First the keys, then a seal: only then it is known what this browser needs offline.
-    await this.outbox?.sync();
+    await this.behind?.firstKeys().catch(() => {}); // the outbox asks again
+    this.behind?.sync();
     await this.logging?.makeReady();
     this.keeping.touched();
   }
@@ -202,7 +192,7 @@ class App {
 
   showAndSend() {
     this.changed();
-    this.outbox?.sync();
+    this.behind?.sync();
   }
 
   logAnother() {
@@ -212,13 +202,15 @@ class App {
     byId("told").focus({ preventScroll: true });
   }
 
-  showPhone() {
-    if (shown() === "phone") return;
+  async showPhone() {
+    await this.opened.then(() => this.behind?.here).catch(() => {});
+    const rest = this.behind?.rest;
+    if (shown() === "phone" || !rest) return; // a screen that is not here yet cannot be shown
     clearWarning();
     if (shown() === "saved") clearStatus();
     show("phone");
     byId("phone-heading").focus();
-    this.rest?.show();
+    rest.show();
   }
 
   /** A scanned or tapped enrolment link: its code must not stay in the address. */
@@ -226,15 +218,14 @@ class App {
     const { hash } = location;
     if (!hash.startsWith("#enrol=")) return;
     history.replaceState(null, "", "/");
-    this.showPhone();
-    this.phone?.takeLink(hash);
+    this.showPhone().then(() => this.behind?.rest?.takeLink(hash));
   }
 
   circumstances() {
     const app = document.querySelector('meta[name="app-version"]')?.getAttribute("content");
     return {
       lastServer: this.#lastServer,
-      offline: this.outbox?.line !== "reached",
+      offline: this.behind?.line !== "reached",
       app: app ?? "",
       language: language(),
     };
@@ -261,20 +252,20 @@ class App {
     }
     const organisation = directory?.organisation ?? keys?.organisation ?? "";
     showEntries(lines, total, organisation, clock.now());
-    const line = this.outbox?.line ?? "unknown";
+    const line = this.behind?.line ?? "unknown";
     const standing = { line, waiting: waiting.length, total, keys: keys !== null };
     showPill({ ...standing, enrolled: Boolean(enrolled) });
     byId("goes-by-itself").hidden = !enrolled;
     byId("waits-here").hidden = Boolean(enrolled);
     byId("another-root").hidden = line !== "another-root";
-    byId("key-not-kept").hidden = this.phone?.rooms.device.kept !== false;
-    this.phone?.show({
+    const device = this.behind?.rooms.device;
+    byId("key-not-kept").hidden = device?.kept !== false;
+    this.behind?.rest?.show({
       waiting: waiting.length,
       enrolled: Boolean(enrolled),
       contactAt: contact?.at ?? null,
     });
-    this.rest?.show();
-    if (this.phone) await noteCanary(db, this.phone.rooms.device.name).catch(() => {});
+    if (device) await noteCanary(db, device.name).catch(() => {});
   }
 
   /** The server's clock at the last contact. @type {number | null} */
@@ -282,9 +273,6 @@ class App {
   /** @type {import("../vault/trust.js").Directory | null} */
   #offered = null;
 }
-
-/** Nobody waits for the rest of *This phone*: it comes with the next start. */
-const noRest = () => {};
 
 /** @param {unknown} error */
 function whyNot(error) {

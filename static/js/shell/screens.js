@@ -38,9 +38,10 @@ export function goBack(then = () => {}) {
 
 /** Whichever way the person goes back, they are where they came from. */
 export function listenForBack() {
-  for (const button of document.querySelectorAll("[data-back]")) {
-    button.addEventListener("click", () => goBack());
-  }
+  // Asked of the page, because some screens come behind it.
+  document.addEventListener("click", ({ target }) => {
+    if (target instanceof Element && target.closest("[data-back]")) goBack();
+  });
   addEventListener("popstate", () => {
     if (!ASIDE.includes(current)) return;
     show("log");

@@ -48,6 +48,12 @@ function timeOfDay(at) {
 /** Noon is used so that a day of 23 or 25 hours is still one day. @param {number} at */
 const midnight = (at) => new Date(at).setHours(12, 0, 0, 0);
 
+/** Words that came with rooms behind the form. @param {DocumentFragment} content */
+export function moreWords(content) {
+  /** @type {HTMLTemplateElement} */ (document.getElementById("words")).content.append(content);
+  words = null;
+}
+
 function collect() {
   const template = /** @type {HTMLTemplateElement} */ (document.getElementById("words"));
   const all = template.content.querySelectorAll("[data-word]");

@@ -18,7 +18,7 @@ from logger.settings import Nation, Settings
 from logger.shell.assets import Assets, NotBuilt
 from logger.shell.pages import shell_blueprint
 from logger.shell.places import BUILT, TEMPLATES
-from logger.shell.worker import MOST_PRECACHED, worker_script
+from logger.shell.worker import MOST_PRECACHED, Screens, worker_script
 
 BUDGET_BYTES = 40 * 1024
 
@@ -105,12 +105,14 @@ def test_the_manifest_makes_the_page_installable(client: FlaskClient) -> None:
 
 def test_the_version_changes_with_the_page() -> None:
     assets = Assets.read(BUILT)
-    one, other, welsh = (
-        worker_script(assets, {"en": english, "cy": cymraeg}, "en", b"{}")
-        for english, cymraeg in ((b"one", b"un"), (b"other", b"un"), (b"one", b"arall"))
-    )
-    assert len({one[:40], other[:40], welsh[:40]}) == 3
-    assert worker_script(assets, {"en": b"one", "cy": b"un"}, "en", b"{}") == one
+
+    def script(english: bytes, welsh: bytes, rooms: bytes = b"rooms") -> bytes:
+        screens = {"en": Screens(english, rooms), "cy": Screens(welsh, b"ystafelloedd")}
+        return worker_script(assets, screens, "en", b"{}")
+
+    made = (script(b"one", b"un"), script(b"other", b"un"), script(b"one", b"arall"))
+    assert len({one[:40] for one in (*made, script(b"one", b"un", b"more"))}) == 4
+    assert script(b"one", b"un") == made[0]
 
 
 def test_a_front_end_that_is_not_built_is_said_in_a_sentence(tmp_path: Path) -> None:
@@ -122,7 +124,7 @@ def test_a_front_end_that_is_not_built_is_said_in_a_sentence(tmp_path: Path) -> 
 
 
 def test_no_field_is_remembered_corrected_or_translated(client: FlaskClient) -> None:
-    page = client.get("/").get_data(as_text=True)
+    page = client.get("/").get_data(as_text=True) + client.get("/en/rooms").get_data(as_text=True)
     fields = re.findall(r"<(?:input|textarea)[^>]*>", page)
     assert len(fields) > 20
     for field in fields:
@@ -153,6 +155,6 @@ def test_advice_says_which_nation_it_is_for(
 ) -> None:
     app = Flask("door", static_folder=None)
     app.register_blueprint(shell_blueprint(Settings(tmp_path, "Northside", nation=nation)))
-    page = app.test_client().get("/").get_data(as_text=True)
+    page = app.test_client().get("/en/rooms").get_data(as_text=True)
     assert said in page
     assert silent not in page

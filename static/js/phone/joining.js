@@ -2,11 +2,11 @@
 /** *This phone*: the truth about it, and how it is added to the organisation. */
 import { DoorProblem, NoSignal } from "../outbox/door.js";
 import { AnotherOrganisation, demoCode, enrol, looksLikeCode, readLink } from "../outbox/enrol.js";
+import { byId } from "../shell/find.js";
+import { note } from "../shell/status.js";
+import { counted, dayAndTime, word } from "../shell/words.js";
 import { eightWords } from "../vault/words.js";
-import { byId } from "./find.js";
 import { scan } from "./scan.js";
-import { note } from "./status.js";
-import { counted, dayAndTime, word } from "./words.js";
 
 /**
  * @typedef {import("../outbox/send.js").Rooms & {meet: () => Promise<void>}} Rooms

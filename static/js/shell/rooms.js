@@ -1,0 +1,34 @@
+// @ts-check
+/**
+ * The page of the rooms behind the form. The form does not wait for it, so that whoever comes to
+ * log on a slow link loads nothing else first; the service worker keeps it with the rooms.
+ */
+import { byId } from "./find.js";
+import { language, moreWords } from "./words.js";
+
+/** @type {Promise<void> | null} */
+let brought = null;
+
+/** Put them in their places, once. @returns {Promise<void>} */
+export function bringRooms() {
+  brought ??= bring().catch((error) => {
+    brought = null; // a first visit without signal: asked for again, it is fetched again
+    throw error;
+  });
+  return brought;
+}
+
+async function bring() {
+  const answer = await fetch(`/${language()}/rooms`, { credentials: "omit", redirect: "error" });
+  if (!answer.ok) throw new Error("no rooms");
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const parts = /** @type {NodeListOf<HTMLTemplateElement>} */ (
+    page.querySelectorAll("template[data-into]")
+  );
+  for (const part of parts) {
+    const name = part.dataset.into ?? "";
+    const content = document.importNode(part.content, true);
+    if (name === "words") moreWords(content);
+    else byId(name).append(content);
+  }
+}
