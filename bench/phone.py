@@ -191,7 +191,7 @@ class Bench:
         page.on("request", lambda one: posts.append(one) if "/sync/events" in one.url else None)
         begun: float = page.evaluate("() => performance.now()")
         network.send("Network.emulateNetworkConditions", SLOW_3G)
-        expect(page.get_by_text("On this phone only")).to_have_count(0, timeout=30_000)
+        expect(page.get_by_text("On this phone only", exact=True)).to_have_count(0, timeout=30_000)
         took = page.evaluate("() => performance.now()") - begun
         with_events = [one for one in posts if len(one.post_data_buffer or b"") > 2_000]
         phone.close()

@@ -87,7 +87,7 @@ def _phone(browser: Browser, instance: RunningInstance) -> None:
     page.reload()
     for number, share in enumerate(SHARES):
         _log(page, share, photograph=number == 0)
-    expect(page.get_by_text("In the record")).to_have_count(len(SHARES))
+    expect(page.get_by_text("In the record", exact=True)).to_have_count(len(SHARES))
     shoot(page, "phone-5-in-the-record")
     _moment(page)
     page.locator("#pill").click()

@@ -62,7 +62,7 @@ def test_a_typed_code_is_checked_by_eight_words_and_sends_what_waits(
     page = phone.open()
     phone.fill("Police", "A child", "Logged before anyone knew this phone")
     phone.log_it()
-    expect(page.get_by_text("On this phone only").first).to_be_visible()
+    expect(page.get_by_text("On this phone only", exact=True).first).to_be_visible()
     offer = Offer(chromium, instance)
 
     open_this_phone(page)
@@ -71,7 +71,7 @@ def test_a_typed_code_is_checked_by_eight_words_and_sends_what_waits(
     expect(page.locator("#eight-words li")).to_have_text(offer.words)
     page.get_by_role("button", name="Yes, the same words").click()
     expect(page.get_by_text("This phone is added", exact=False)).to_be_visible()
-    expect(page.get_by_text("In the record").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("In the record", exact=True).first).to_be_visible(timeout=20_000)
     phone.close()
 
 

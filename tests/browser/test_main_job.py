@@ -64,7 +64,7 @@ def test_a_share_logged_offline_is_documented_and_signed_off_word_for_word(
     assert any("noble" in url for url in loaded) is (suite == 2 and engine != "chromium")
 
     page = phone.open()
-    expect(page.get_by_text("In the record").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("In the record", exact=True).first).to_be_visible(timeout=20_000)
     phone.close()
 
     dana = Desk(chromium, instance, "Dana Price")
@@ -106,7 +106,7 @@ def test_entries_logged_while_the_server_is_down_reach_the_record_by_themselves(
     page.get_by_role("button", name="Log another").click()
     phone.fill("Police", "A child", "While the server was down")
     phone.log_it()
-    expect(page.get_by_text("On this phone only").first).to_be_visible()
+    expect(page.get_by_text("On this phone only", exact=True).first).to_be_visible()
     instance.start()
-    expect(page.get_by_text("In the record")).to_have_count(2, timeout=60_000)
+    expect(page.get_by_text("In the record", exact=True)).to_have_count(2, timeout=60_000)
     phone.close()

@@ -48,7 +48,7 @@ def test_no_canary_is_on_disk_in_the_ledger_the_index_the_logs_or_on_the_wire(
         phone.wait_until_installed()
         phone.fill(CANARIES["who"], CANARIES["about"], CANARIES["what"])
         phone.log_it()
-        expect(page.get_by_text("In the record").first).to_be_visible(timeout=20_000)
+        expect(page.get_by_text("In the record", exact=True).first).to_be_visible(timeout=20_000)
         page.get_by_role("button", name="Log another").click()
         phone.fill("Police", "A child", CANARIES["never saved"])
         page.wait_for_timeout(3_000)  # long enough for our autosave and any form restore to write

@@ -101,7 +101,7 @@ def test_every_state_of_the_page_is_open_to_everyone(
     _fill(page)
     page.get_by_role("button", name="Log it").click()
     expect(page.get_by_role("status")).to_have_text("Saved on this phone")
-    expect(page.get_by_text("In the record")).to_have_count(1, timeout=20_000)
+    expect(page.get_by_text("In the record", exact=True)).to_have_count(1, timeout=20_000)
     _check(page, "saved")
     page.get_by_role("button", name="This phone:").click()
     expect(page.get_by_role("heading", name="This phone", exact=True)).to_be_focused()

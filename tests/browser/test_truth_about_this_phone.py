@@ -90,7 +90,7 @@ def test_a_dying_phone_hands_over_what_waits_to_the_record(
     # It was not dead after all: it learns that all was received, and nothing stands there twice.
     phone.signal(True)
     entries = page.get_by_role("list", name="Entries on this phone")
-    expect(entries.get_by_text("In the record")).to_have_count(2, timeout=20_000)
+    expect(entries.get_by_text("In the record", exact=True)).to_have_count(2, timeout=20_000)
 
 
 def test_a_colleagues_phone_carries_what_it_cannot_read(
@@ -157,7 +157,7 @@ def test_entries_that_vanished_are_said_and_leave_a_gap_that_the_record_sees(
     # The same hands add it anew: the record remembers what waited on it before.
     phone.join_demo()
     log(phone, "Another child")
-    expect(page.get_by_text("In the record")).to_have_count(1, timeout=20_000)
+    expect(page.get_by_text("In the record", exact=True)).to_have_count(1, timeout=20_000)
 
 
 def test_a_copied_phone_loses_neither_branch_and_is_noticed(
@@ -166,14 +166,14 @@ def test_a_copied_phone_loses_neither_branch_and_is_noticed(
     phone = take("phone")
     added(phone)
     log(phone, "Before the copy")
-    expect(phone.page.get_by_text("In the record")).to_have_count(1, timeout=20_000)
+    expect(phone.page.get_by_text("In the record", exact=True)).to_have_count(1, timeout=20_000)
     phone.close()
     shutil.copytree(tmp_path / "phone", tmp_path / "copy", symlinks=True)
     copy = take("copy")
     for one, about in ((phone, "On the phone"), (copy, "On the copy")):
         one.open()
         log(one, about)
-        expect(one.page.get_by_text("In the record")).to_have_count(2, timeout=20_000)
+        expect(one.page.get_by_text("In the record", exact=True)).to_have_count(2, timeout=20_000)
         one.close()
     dana = Desk(chromium, instance, "Dana Price")
     expect(dana.page.locator(".record-list__link")).to_have_count(3)
@@ -213,7 +213,7 @@ def test_a_revoked_phone_hands_over_what_waits_and_erases_itself(
     # It can be added again, as the new phone that it now is.
     phone.join_demo()
     log(phone, "Another child")
-    expect(page.get_by_text("In the record")).to_have_count(1, timeout=20_000)
+    expect(page.get_by_text("In the record", exact=True)).to_have_count(1, timeout=20_000)
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,7 @@ def test_what_came_back_is_told_as_a_count_and_a_badge(
     page.goto(instance.phone_url)
     phone.join_demo()
     log(phone, "A child")
-    expect(page.get_by_text("In the record")).to_have_count(1, timeout=20_000)
+    expect(page.get_by_text("In the record", exact=True)).to_have_count(1, timeout=20_000)
     dana = Desk(chromium, instance, "Dana Price")
     dana.open_first("To complete")
     dana.document_everything()

@@ -52,11 +52,11 @@ def test_killed_while_typing_it_is_offered_offline_and_goes_as_it_is(
     left.get_by_role("button", name="Send as it is").click()
     expect(page.get_by_role("status")).to_contain_text("Saved on this phone as it was")
     expect(left).to_be_hidden()
-    expect(page.get_by_text("On this phone only")).to_have_count(1)
+    expect(page.get_by_text("On this phone only", exact=True)).to_have_count(1)
     phone.kill()
 
     page = phone.open()
-    expect(page.get_by_text("In the record")).to_have_count(1, timeout=20_000)
+    expect(page.get_by_text("In the record", exact=True)).to_have_count(1, timeout=20_000)
     expect(page.locator("#left")).to_be_hidden()
     phone.close()
     dana = Desk(chromium, instance, "Dana Price")
