@@ -291,7 +291,7 @@ def test_a_browser_that_cannot_store_keys_says_so_and_still_brings_the_entry(
         page.get_by_role("textbox", name="What did you share?").fill(words)
         page.get_by_role("button", name="Log it").click()
         entries = page.get_by_role("list", name="Entries on this phone")
-        expect(entries.get_by_text("In the record")).to_be_visible(timeout=20_000)
+        expect(entries.get_by_text("In the record", exact=True)).to_be_visible(timeout=20_000)
         assert [row.words for row in record.rows()].count(words) == 1
         context.close()
 
