@@ -12,9 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from tests.desk_world import World
-
-AXE = Path(__file__).parents[1] / "node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+from tests.open_to_everyone import check
 
 
 class Served(World):
@@ -55,10 +53,4 @@ def check_page(page: Page, where: str) -> None:
     """No violation of accessibility, and no wider than the screen."""
     for details in page.locator("main details").all():
         details.evaluate("one => { one.open = true }")
-    page.evaluate(AXE.read_text())
-    run = "rules => axe.run(document, {runOnly: rules}).then(found => found.violations)"
-    found = page.evaluate(run, RULES)
-    said = [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
-    assert not said, f"{where}: {said}"
-    across = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(across) <= 0, f"{where} is wider than the screen"
+    check(page, where)

@@ -12,7 +12,7 @@ import msgspec
 
 from logger.clock import Clock
 from logger.entries.entry import State
-from logger.entries.index import TO_COMPLETE
+from logger.entries.index import TO_COMPLETE, apart
 from logger.entries.times import HOUR
 from logger.journal.index import Index
 from logger.people.register import Register
@@ -23,13 +23,12 @@ from sync.store import EventStore
 RETURNED, OVERDUE = "entries.returned", "entries.overdue"
 _NOT_SOONER = 5_000
 _AT_LATEST = 60_000
-_APART = 10
 
 # Only what is open is walked: finished entries stand in other lists.
 _WAITING = f"""
 SELECT p.person, sum(e.state = ?), sum(e.state = ? AND e.shared_at <= ? AND e.mistake = 0)
 FROM entries e JOIN phones p ON p.device = e.device
-WHERE e.list IN ({TO_COMPLETE}, {TO_COMPLETE + _APART}) GROUP BY p.person
+WHERE e.list IN ({TO_COMPLETE}, {apart(TO_COMPLETE)}) GROUP BY p.person
 """  # noqa: S608 only constants of this file
 
 

@@ -6,16 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Playwright, expect
 
 from tests.desk_at_work import Desk
+from tests.open_to_everyone import check
 from tests.phone_in_hand import PhoneInHand
 from tests.running import RunningInstance
 
 pytestmark = pytest.mark.browser
-
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture
@@ -41,13 +39,6 @@ def phone(playwright: Playwright, tmp_path: Path, door: RunningInstance) -> Iter
     found.close()
 
 
-def _check(page: Page) -> None:
-    page.evaluate(AXE.read_text())
-    run = "rules => axe.run(document, {runOnly: rules}).then(found => found.violations)"
-    found = page.evaluate(run, RULES)
-    assert [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found] == []
-
-
 def test_a_correction_waits_beside_its_entry_and_reaches_the_record(
     phone: PhoneInHand, door: RunningInstance, chromium: Browser
 ) -> None:
@@ -57,7 +48,7 @@ def test_a_correction_waits_beside_its_entry_and_reaches_the_record(
     phone.signal(False)
     page.get_by_role("button", name="Fix this").click()
     expect(page.get_by_role("heading", name="Fix this entry")).to_be_focused()
-    _check(page)
+    check(page, "fixing an entry")
     page.get_by_role("button", name="Save the correction").click()
     field = page.get_by_role("textbox", name="What was wrong, and what is right?")
     expect(field).to_be_focused()
@@ -69,7 +60,7 @@ def test_a_correction_waits_beside_its_entry_and_reaches_the_record(
     # The entry is in the record; what was added to it is not, and both are said.
     expect(items).to_contain_text("In the record")
     expect(items).to_contain_text("1 addition not in the record yet")
-    _check(page)
+    check(page, "fixing an entry")
     phone.kill()
     page = phone.open(offline=True)
     expect(page.get_by_text("1 addition not in the record yet")).to_be_visible()
@@ -90,7 +81,7 @@ def test_a_mistake_is_asked_about_once_and_said_in_the_record(
     page.get_by_role("button", name="Fix the entry logged").click()
     page.get_by_role("button", name="Logged by mistake").click()
     expect(page.get_by_role("heading", name="Was it logged by mistake?")).to_be_focused()
-    _check(page)
+    check(page, "fixing an entry")
     page.get_by_role("button", name="No", exact=True).click()
     expect(page.get_by_role("heading", name="Fix this entry")).to_be_focused()
     page.get_by_role("button", name="Logged by mistake").click()

@@ -14,15 +14,6 @@ from tests.running import RunningInstance
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningInstance]:
-    """One instance for all these calls."""
-    instance = RunningInstance(tmp_path_factory.mktemp("instance") / "demo")
-    instance.start()
-    yield instance
-    instance.close()
-
-
 @pytest.fixture
 def phone(playwright: Playwright, tmp_path: Path, door: RunningInstance) -> Iterator[PhoneInHand]:
     """A phone that was added, put away, and is taken out where there is no signal."""

@@ -20,15 +20,6 @@ NO_DIALLER = """addEventListener('click', (event) => {
 SOCIAL_CARE = "Children's social care (MASH)"
 
 
-@pytest.fixture(scope="module")
-def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningInstance]:
-    """One instance for all these calls."""
-    instance = RunningInstance(tmp_path_factory.mktemp("instance") / "demo")
-    instance.start()
-    yield instance
-    instance.close()
-
-
 @pytest.fixture
 def phone(playwright: Playwright, tmp_path: Path, door: RunningInstance) -> Iterator[PhoneInHand]:
     """A phone that was added and is now where there is no signal."""

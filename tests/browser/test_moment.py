@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.desk_at_work import Desk
+from tests.open_to_everyone import check
+from tests.phone_in_hand import SMALL
 from tests.running import RunningInstance
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SMALL = {"width": 360, "height": 740}
 MORE = "More: risk, family, danger"
 COUNT_TAPS = """() => {
   window.taps = 0;
@@ -25,46 +22,6 @@ COUNT_TAPS = """() => {
 }"""
 
 Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningInstance]:
-    """One instance for all these pages."""
-    instance = RunningInstance(tmp_path_factory.mktemp("instance") / "demo")
-    instance.start()
-    yield instance
-    instance.close()
-
-
-@pytest.fixture
-def open_page(chromium: Browser, door: RunningInstance) -> Iterator[Open]:
-    """A fresh phone on the page, added to the demo."""
-    contexts = []
-
-    def open_it(**options: Any) -> Page:
-        context = chromium.new_context(**{"viewport": SMALL, "has_touch": True, **options})
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(door.phone_url)
-        page.get_by_role("button", name="Use this browser as a demo phone").click()
-        expect(page.get_by_text("This phone is added", exact=False)).to_be_visible()
-        page.reload()
-        expect(page.get_by_role("button", name="This phone: Ready")).to_be_visible()
-        return page
-
-    yield open_it
-    for context in contexts:
-        context.close()
-
-
-def _check(page: Page, where: str) -> None:
-    page.evaluate(AXE.read_text())
-    run = "rules => axe.run(document, {runOnly: rules}).then(found => found.violations)"
-    found = page.evaluate(run, RULES)
-    said = [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
-    assert not said, f"{where}: {said}"
-    across = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(across) <= 0, f"{where} is wider than the screen"
 
 
 def _saved(page: Page) -> None:
@@ -107,9 +64,9 @@ def test_everything_optional_is_open_to_everyone_and_stays_under_the_button(
     page.get_by_label("Yesterday").check()
     expect(page.get_by_text("Logging it later is fine.")).to_be_visible()
     expect(page.get_by_role("button", name="Log it")).to_be_in_viewport()
-    _check(page, "everything")
+    check(page, "everything")
     page.evaluate("document.documentElement.style.fontSize = '200%'")
-    _check(page, "everything, 200 %")
+    check(page, "everything, 200 %")
 
 
 def test_what_was_said_in_the_moment_stands_in_the_record(
@@ -159,7 +116,7 @@ def test_a_decision_not_to_share_is_logged_from_the_same_screen(
     expect(problems.get_by_role("listitem")).to_have_text(["Say why you decided not to share"])
     page.get_by_role("textbox", name="Why did you decide not to share?").fill("Already known")
     page.get_by_label("Look at it again on").fill("2030-01-15")
-    _check(page, "not shared")
+    check(page, "not shared")
     _saved(page)
     page.get_by_role("button", name="Log another").click()
     expect(page.get_by_role("textbox", name="What did you share?")).to_have_value("")

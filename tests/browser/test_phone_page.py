@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, Route, expect
 
 from logger.shell.places import BUILT
-from tests.phone_in_hand import PhoneInHand
+from tests.open_to_everyone import check
+from tests.phone_in_hand import SMALL, PhoneInHand
 from tests.running import RunningInstance
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SMALL = {"width": 360, "height": 740}
 
 # The root's fingerprint of docs/protocol.md section 1, from the door's own key statement.
 FINGERPRINT = """async () => {
@@ -35,46 +32,6 @@ FINGERPRINT = """async () => {
 Open = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
-def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningInstance]:
-    """One instance for all these pages."""
-    instance = RunningInstance(tmp_path_factory.mktemp("instance") / "demo")
-    instance.start()
-    yield instance
-    instance.close()
-
-
-@pytest.fixture
-def open_page(chromium: Browser, door: RunningInstance) -> Iterator[Open]:
-    """A fresh phone on the page, added to the demo."""
-    contexts = []
-
-    def open_it(**options: Any) -> Page:
-        context = chromium.new_context(**{"viewport": SMALL, "has_touch": True, **options})
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(door.phone_url)
-        page.get_by_role("button", name="Use this browser as a demo phone").click()
-        expect(page.get_by_text("This phone is added", exact=False)).to_be_visible()
-        page.reload()
-        expect(page.get_by_role("button", name="This phone: Ready")).to_be_visible()
-        return page
-
-    yield open_it
-    for context in contexts:
-        context.close()
-
-
-def _check(page: Page, where: str) -> None:
-    page.evaluate(AXE.read_text())
-    run = "rules => axe.run(document, {runOnly: rules}).then(found => found.violations)"
-    found = page.evaluate(run, RULES)
-    said = [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
-    assert not said, f"{where}: {said}"
-    across = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(across) <= 0, f"{where} is wider than the screen"
-
-
 def _fill(page: Page) -> None:
     page.get_by_label("Police (999)").check()
     page.get_by_role("textbox", name="Who is it about?").fill("A child")
@@ -87,47 +44,47 @@ def test_every_state_of_the_page_is_open_to_everyone(
     open_page: Open, scheme: str, width: int
 ) -> None:
     page = open_page(color_scheme=scheme, viewport={"width": width, "height": 740})
-    _check(page, "capture")
+    check(page, "capture")
     page.get_by_role("button", name="Log it").click()
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
-    _check(page, "problems")
+    check(page, "problems")
     more = page.get_by_role("button", name="More…")
     while more.count():
         more.first.click()
     page.get_by_text("More: risk, family, danger").click()
     page.get_by_label("Choose").check()
-    _check(page, "everything open")
+    check(page, "everything open")
     page.get_by_label("Now", exact=True).check()
     _fill(page)
     page.get_by_role("button", name="Log it").click()
     expect(page.get_by_role("status")).to_have_text("Saved on this phone")
     expect(page.get_by_text("In the record", exact=True)).to_have_count(1, timeout=20_000)
-    _check(page, "saved")
+    check(page, "saved")
     page.get_by_role("button", name="This phone:").click()
     expect(page.get_by_role("heading", name="This phone", exact=True)).to_be_focused()
-    _check(page, "this phone")
+    check(page, "this phone")
     page.get_by_role("button", name="Back to logging").click()
     page.get_by_role("button", name="Call", exact=True).click()
     expect(page.get_by_role("heading", name="Call, then log")).to_be_focused()
-    _check(page, "call")
+    check(page, "call")
     page.get_by_role("button", name="Back to logging").click()
     page.get_by_role("button", name="Can I share?").click()
     expect(page.get_by_role("heading", name="Can I share?")).to_be_focused()
-    _check(page, "can I share")
+    check(page, "can I share")
 
 
 def test_text_of_twice_the_size_still_fits(open_page: Open) -> None:
     page = open_page(viewport={"width": 320, "height": 640})
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     page.get_by_label("Choose").check()
-    _check(page, "200 %")
+    check(page, "200 %")
     _fill(page)
     page.get_by_role("button", name="Log it").click()
     expect(page.get_by_role("alert").filter(has_text="Give the date and time")).to_be_visible()
     page.get_by_label("Now", exact=True).check()
     page.get_by_role("button", name="Log it").click()
     expect(page.get_by_role("status")).to_have_text("Saved on this phone")
-    _check(page, "saved, 200 %")
+    check(page, "saved, 200 %")
 
 
 def test_three_questions_and_the_button_are_seen_at_once(open_page: Open) -> None:
@@ -273,7 +230,7 @@ def test_a_link_is_asked_about_before_this_phone_is_added(
     page.goto(f"{door.phone_url}/#enrol={code['code']}.{fingerprint}")
     expect(page.get_by_role("heading", name=re.compile("Add this phone to "))).to_be_focused()
     assert "enrol" not in page.url
-    _check(page, "asked")
+    check(page, "asked")
     page.get_by_role("button", name="Yes, add it").click()
     expect(page.get_by_role("status")).to_contain_text("This phone is added to")
     page.context.close()

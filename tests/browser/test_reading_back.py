@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, Playwright, expect
 
+from tests.open_to_everyone import check
 from tests.phone_in_hand import PhoneInHand
 from tests.running import RunningInstance
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHRASE = "three wet umbrellas"
 COUNT = """(store) => new Promise((resolve, reject) => {
   const asked = indexedDB.open('sharelog');
@@ -29,17 +28,6 @@ SEEN = """(state) => {
   Object.defineProperty(document, 'visibilityState', { get: () => state, configurable: true });
   document.dispatchEvent(new Event('visibilitychange'));
 }"""
-
-
-def inspected(page: Page) -> None:
-    """Nothing that keeps somebody out, and nothing wider than the screen."""
-    page.evaluate(AXE.read_text())
-    run = "rules => axe.run(document, {runOnly: rules}).then(found => found.violations)"
-    found = page.evaluate(run, RULES)
-    said = [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
-    assert not said, said
-    across = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(across) <= 0
 
 
 def set_passphrase(page: Page) -> None:
@@ -76,7 +64,7 @@ def a_phone_with_a_passphrase(
     phone.log_it()
     page.get_by_role("button", name="Read back").click()
     expect(page.get_by_role("heading", name="Read back")).to_be_focused()
-    inspected(page)
+    check(page, "setting a passphrase")
     page.get_by_label("New passphrase").fill("12345678901234")
     page.get_by_role("button", name="Set this passphrase").click()
     expect(page.locator("#read-problem")).to_contain_text("too easy to guess")
@@ -108,7 +96,7 @@ def test_an_interrupted_entry_goes_on_after_unlock_and_is_read_back(
     page.get_by_role("button", name="Continue").click()
     unlock(page, "a wrong passphrase")
     expect(page.locator("#read-problem")).to_contain_text("does not open it", timeout=15_000)
-    inspected(page)
+    check(page, "a wrong passphrase")
     unlock(page)
     field = page.get_by_role("textbox", name="What did you share?")
     expect(field).to_have_value("He told me th", timeout=15_000)
@@ -129,7 +117,7 @@ def test_an_interrupted_entry_goes_on_after_unlock_and_is_read_back(
     read.get_by_text("Robin Ŵyn").first.click()
     expect(read).to_contain_text("He told me that he is afraid")
     expect(read).to_contain_text("Ms Jones")
-    inspected(page)
+    check(page, "read back")
     page.get_by_role("button", name="Lock", exact=True).click()
     expect(page.get_by_label("Passphrase", exact=True)).to_be_visible()
     assert "afraid" not in page.content()

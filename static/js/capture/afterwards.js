@@ -6,7 +6,7 @@
 import { watchHidden } from "../shell/away.js";
 import { clock } from "../shell/clock.js";
 import { byId } from "../shell/find.js";
-import { bringRooms } from "../shell/rooms.js";
+import { Room } from "../shell/rooms.js";
 import { show } from "../shell/screens.js";
 import { note } from "../shell/status.js";
 import { word } from "../shell/words.js";
@@ -31,12 +31,18 @@ export class Afterwards {
   #said = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  /** @type {Promise<import("./fixing.js").Fixing> | null} */
-  #room = null;
+  /** @type {Room<import("./fixing.js").Fixing>} */
+  #room;
 
   /** @param {App} app */
   constructor(app) {
     this.app = app;
+    this.#room = new Room(async () => {
+      const { Fixing } = await import("./fixing.js");
+      const { rooms, circumstances } = app;
+      const saved = (/** @type {string} */ text) => this.#added(text);
+      return new Fixing({ ...(await rooms()), circumstances, saved });
+    });
     byId("fix-this").addEventListener("click", () => this.#fix(this.#logged, false));
     byId("by-mistake").addEventListener("click", () => this.#fix(this.#logged, true));
     byId("told-too").addEventListener("click", () => this.#again());
@@ -89,20 +95,7 @@ export class Afterwards {
   /** @param {Logged | null} logged @param {boolean} mistake */
   async #fix(logged, mistake) {
     if (!logged) return;
-    this.#room ??= this.#load();
-    try {
-      (await this.#room).open(logged, mistake);
-    } catch (error) {
-      this.#room = null; // a first visit without signal: the next tap tries again
-      throw error;
-    }
-  }
-
-  async #load() {
-    const [{ Fixing }] = await Promise.all([import("./fixing.js"), bringRooms()]);
-    const { rooms, circumstances } = this.app;
-    const saved = (/** @type {string} */ text) => this.#added(text);
-    return new Fixing({ ...(await rooms()), circumstances, saved });
+    await this.#room.enter((fixing) => fixing.open(logged, mistake));
   }
 }
 

@@ -4,21 +4,24 @@
  * not yet told. What is behind them is loaded when there is something to show.
  */
 import { byId } from "../shell/find.js";
-import { bringRooms } from "../shell/rooms.js";
+import { Room } from "../shell/rooms.js";
 import { shown } from "../shell/screens.js";
 import { openCall, reached, readCalls } from "./calls.js";
 
 /** @typedef {import("./help.js").Help} Help */
 
 export class HelpDoor {
-  /** @type {Promise<Help> | null} */
-  #room = null;
+  /** @type {Room<Help>} */
+  #room;
 
   /** @param {() => Promise<import("./help.js").Rooms>} rooms */
   constructor(rooms) {
     this.rooms = rooms;
-    byId("open-call").addEventListener("click", () => this.#enter((help) => help.openCall()));
-    byId("open-advice").addEventListener("click", () => this.#enter((help) => help.openAdvice()));
+    this.#room = new Room(async () => new (await import("./help.js")).Help(await rooms()));
+    byId("open-call").addEventListener("click", () => this.#room.enter((help) => help.openCall()));
+    byId("open-advice").addEventListener("click", () =>
+      this.#room.enter((help) => help.openAdvice()),
+    );
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.comeBack();
     });
@@ -31,14 +34,14 @@ export class HelpDoor {
     const call = openCall(await readCalls(await vault.db()), clock.now());
     // Nobody who has begun to write is taken away from it: then the line on top asks.
     if (!call || !form.empty || shown() !== "log") return;
-    await this.#enter(async (help) => help.called.ask(call));
+    await this.#room.enter(async (help) => help.called.ask(call));
   }
 
   /** Show what stands on top now. @param {import("../vault/database.js").Database} db */
   async refresh(db) {
     const { call, notTold } = await readCalls(db);
     if (!call && notTold.length === 0 && byId("standing").hidden) return;
-    await this.#enter((help) => help.called.showStanding());
+    await this.#room.enter((help) => help.called.showStanding());
   }
 
   /** A share was logged that follows a call without an answer. @param {import("../capture/content.js").Answers} answers */
@@ -48,21 +51,5 @@ export class HelpDoor {
     const db = await vault.db();
     await reached(db, follows);
     await this.refresh(db);
-  }
-
-  /** @param {(help: Help) => Promise<void>} act */
-  async #enter(act) {
-    this.#room ??= this.#load();
-    try {
-      await act(await this.#room);
-    } catch (error) {
-      this.#room = null; // a first visit without signal: the next tap tries again
-      throw error;
-    }
-  }
-
-  async #load() {
-    const [{ Help }] = await Promise.all([import("./help.js"), bringRooms()]);
-    return new Help(await this.rooms());
   }
 }

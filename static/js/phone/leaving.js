@@ -59,7 +59,8 @@ async function parkedBytes(db) {
   const tx = db.transaction(["events", "states"]);
   const numbers = await tx.objectStore("states").index("state").getAllKeys("parked");
   const rows = await Promise.all(numbers.map((n) => tx.objectStore("events").get(n)));
-  return rows.filter(Boolean).map((row) => row.bytes);
+  // A row whose bytes were damaged away has nothing to hand over.
+  return rows.map((row) => row?.bytes).filter((bytes) => bytes?.length > 0);
 }
 
 /** One transaction: nothing waits, and everything goes; or nothing does. @param {Database} db */

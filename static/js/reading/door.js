@@ -1,7 +1,7 @@
 // @ts-check
 /** The buttons that lead to reading back. What is behind them is loaded when it is asked for. */
 import { byId } from "../shell/find.js";
-import { bringRooms } from "../shell/rooms.js";
+import { Room } from "../shell/rooms.js";
 import { goBack, shown } from "../shell/screens.js";
 import { word } from "../shell/words.js";
 
@@ -11,16 +11,21 @@ import { word } from "../shell/words.js";
  */
 
 export class ReadingDoor {
-  /** @type {Promise<Reading> | null} */
-  #room = null;
+  /** @type {Room<Reading>} */
+  #room;
   /** The room, once it is there. @type {Reading | null} */
   #open = null;
 
   /** @param {() => Promise<import("./reading.js").Rooms>} rooms */
   constructor(rooms) {
     this.rooms = rooms;
+    this.#room = new Room(async () => {
+      const { Reading } = await import("./reading.js");
+      this.#open = new Reading(await rooms());
+      return this.#open;
+    });
     for (const button of document.querySelectorAll("[data-read]")) {
-      button.addEventListener("click", () => this.#enter((room) => room.show()));
+      button.addEventListener("click", () => this.#room.enter((room) => room.show()));
     }
     byId("hide").addEventListener("click", () => this.hide());
     byId("curtain").addEventListener("click", () => draw(false));
@@ -28,7 +33,7 @@ export class ReadingDoor {
 
   /** Unlock, and go on with this entry. @param {Unfinished} row */
   goOn(row) {
-    return this.#enter((room) => room.goOn(row));
+    return this.#room.enter((room) => room.goOn(row));
   }
 
   /** One tap: nothing to be seen, everything locked. */
@@ -40,23 +45,6 @@ export class ReadingDoor {
     await putAway();
     // An emptied form has given the page its own title back.
     if (!byId("curtain").hidden) document.title = word("title.hidden");
-  }
-
-  /** @param {(room: Reading) => Promise<void>} act */
-  async #enter(act) {
-    this.#room ??= this.#load();
-    try {
-      await act(await this.#room);
-    } catch (error) {
-      this.#room = null; // a first visit without signal: the next tap tries again
-      throw error;
-    }
-  }
-
-  async #load() {
-    const [{ Reading }] = await Promise.all([import("./reading.js"), bringRooms()]);
-    this.#open = new Reading(await this.rooms());
-    return this.#open;
   }
 }
 

@@ -18,6 +18,32 @@ export function bringRooms() {
   return brought;
 }
 
+/**
+ * A room that comes when it is first entered. One that could not come is asked for again at the
+ * next tap; one that is here stays, whatever becomes of what is done in it.
+ * @template T
+ */
+export class Room {
+  /** @type {Promise<T> | null} */
+  #here = null;
+
+  /** @param {() => Promise<T>} open */
+  constructor(open) {
+    this.open = open;
+  }
+
+  /** @param {(room: T) => unknown} act */
+  async enter(act) {
+    this.#here ??= bringRooms()
+      .then(this.open)
+      .catch((error) => {
+        this.#here = null; // a first visit without signal
+        throw error;
+      });
+    await act(await this.#here);
+  }
+}
+
 async function bring() {
   const answer = await fetch(`/${language()}/rooms`, { credentials: "omit", redirect: "error" });
   if (!answer.ok) throw new Error("no rooms");
