@@ -96,8 +96,10 @@ test-js: lint-js setup
 	@.ci/npm test --silent
 	@echo "JavaScript tests: passed"
 
+# One more than there are cores: much of the time is spent waiting for browsers and for the disk.
+WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 test-python: setup-test browsers
-	@$(VENV)/bin/python -m pytest
+	@$(VENV)/bin/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 # --- the rest ----------------------------------------------------------------------------------
 

@@ -13,9 +13,19 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from tests.phone_in_hand import ARGS
 from tests.running import RunningInstance
 
+pytest_plugins = ("tests.faults.summary",)
+
 # How long an example takes says how busy the machine is, and nothing about the code.
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
+_SLOW = {"browser", "faults"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Side by side, the files that take minutes begin first, so that none is left over at the end;
+    one after the other, the quick ones do."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: _SLOW.isdisjoint(item.path.parts))
 
 
 @pytest.fixture

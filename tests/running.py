@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import signal
 import socket
 import ssl
@@ -15,6 +16,7 @@ import urllib.request
 from pathlib import Path
 
 START_SECONDS = 60
+_PORTS = range(12_000, 32_000)
 
 
 class RunningInstance:
@@ -130,7 +132,15 @@ class _Command:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
+    """A port of this machine that nobody listens on.
+
+    Below those that the system gives to outgoing connections: one of them could take it between
+    this question and the server that is to have it.
+    """
+    while True:
+        port = secrets.choice(_PORTS)
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            continue
         return port

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from dataclasses import asdict
+from typing import Any
 
 import pytest
 
-from tests.faults.counts import SEED, SOAK, TALLIES, Runs, runs
+from tests.faults.counts import TALLY, Runs, runs
 from tests.faults.history import History
 from tests.faults.phones import ManyPhone
 from tests.faults.proxy import FaultProxy
@@ -71,12 +71,19 @@ def make_phone(line: FaultProxy, history: History, record: Record) -> Iterator[M
 @pytest.fixture
 def fault(request: pytest.FixtureRequest) -> Iterator[Callable[..., Runs]]:
     """Runs of one fault; says how it ended in the table."""
-    begun = len(TALLIES)
-    yield runs
+    begun: list[Runs] = []
+
+    def begin(*words: Any) -> Runs:
+        begun.append(runs(*words))
+        return begun[-1]
+
+    yield begin
     # Set by the hook below once the test itself has run.
     passed = getattr(request.node, "passed", False)
-    for tally in TALLIES[begun:]:
-        tally.outcome = "held" if passed else "FAILED"
+    for one in begun:
+        one.tally.outcome = "held" if passed else "FAILED"
+        # A report carries these to the process that prints the table.
+        request.node.user_properties.append((TALLY, asdict(one.tally)))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -85,23 +92,3 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     if report.when == "call":
         item.passed = report.passed  # type: ignore[attr-defined]
     return report
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if not TALLIES:
-        return
-    lines = [
-        "| fault | what was done | n | of | outcome | s |",
-        "|---|---|--:|--:|---|--:|",
-        *(
-            f"| {t.fault} | {t.title} | {t.done} | {t.wanted} | {t.outcome} | {t.seconds:.0f} |"
-            for t in sorted(TALLIES, key=lambda one: one.fault)
-        ),
-    ]
-    told = f"faults, {datetime.datetime.now(datetime.UTC).date().isoformat()}, seed {SEED}"
-    terminalreporter.write_line("")
-    terminalreporter.write_line(f"{told} (FAULT_SEED={SEED} gives the same again)")
-    if SOAK or any(t.outcome != "held" for t in TALLIES):
-        terminalreporter.write_line("\n".join(lines))
-    if report := os.environ.get("SOAK_REPORT"):
-        Path(report).write_text(f"# Soak: {told}\n\n" + "\n".join(lines) + "\n")

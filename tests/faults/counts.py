@@ -14,7 +14,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 SOAK = os.environ.get("SOAK") == "1"
+# Noted in the environment, so that tests that run in several processes have one seed.
 SEED = int(os.environ.get("FAULT_SEED") or secrets.randbelow(2**32))
+os.environ["FAULT_SEED"] = str(SEED)
+# Under this name a test's report carries its tallies.
+TALLY = "tally of a fault"
 SECONDS = 60 * float(os.environ.get("SOAK_MINUTES") or 10)
 
 
@@ -51,10 +55,6 @@ class Runs:
         return self.tally.done
 
 
-TALLIES: list[Tally] = []
-
-
 def runs(fault: str, title: str, sample: int, full: int) -> Runs:
     """As many runs of this fault as are asked for now."""
-    TALLIES.append(Tally(fault, title, full if SOAK else sample))
-    return Runs(TALLIES[-1])
+    return Runs(Tally(fault, title, full if SOAK else sample))
