@@ -15,7 +15,15 @@ from uuid import UUID
 import msgspec
 
 from logger.entries.capture import Addition, Capture
-from logger.entries.happened import Answers, Decided, Documented, Outcome, ReliedOn, Submitted
+from logger.entries.happened import (
+    Answers,
+    Decided,
+    Documented,
+    Later,
+    Outcome,
+    ReliedOn,
+    Submitted,
+)
 from logger.journal.read import Opened
 from sync.store import Lane, Row
 
@@ -30,6 +38,12 @@ class State(StrEnum):
     # A call that reached nobody: no share, and nothing to document, until someone was reached.
     NOT_TOLD = "not-told"
     TOLD = "told"
+    # Whoever carries the phone says that somebody else made it.
+    NOT_MINE = "not-mine"
+
+
+# What its author can still hand over, or say that it is not theirs.
+OPEN_TO_AUTHOR = frozenset({State.TO_COMPLETE, State.RETURNED, State.NOT_TOLD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +78,15 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
+class AddedLater:
+    """Something added at the desk. `position` is its name."""
+
+    content: Later
+    at: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One line of the history: who did what, when. `person` is None for a phone's events."""
 
@@ -85,6 +108,7 @@ class Entry:
     position: int = 0
     additions: tuple[Added, ...] = ()
     sections: Mapping[str, Saved] = field(default_factory=dict)
+    later: tuple[AddedLater, ...] = ()
     history: tuple[Step, ...] = ()
 
     @property
@@ -134,11 +158,17 @@ def fold(events: Sequence[Opened]) -> Entry | None:
 
 def begun(capture: Capture) -> State:
     """Where an entry stands when nothing else is known of it."""
-    return State.NOT_TOLD if capture.act == "not-told" else State.TO_COMPLETE
+    return begun_as(capture.act)
 
 
-def moved(state: State, content: msgspec.Struct) -> State:
-    """The state after this happened; the same state where it came out of turn."""
+def begun_as(act: str) -> State:
+    """The same, by the act alone."""
+    return State.NOT_TOLD if act == "not-told" else State.TO_COMPLETE
+
+
+def moved(state: State, content: msgspec.Struct, began: State) -> State:
+    """The state after this happened; the same state where it came out of turn. `began` is where
+    the entry stood at first."""
     match content:
         case Submitted() if state in {State.TO_COMPLETE, State.RETURNED}:
             return State.TO_REVIEW
@@ -146,6 +176,10 @@ def moved(state: State, content: msgspec.Struct) -> State:
             return State.RETURNED
         case Decided() if state is State.TO_REVIEW:
             return State.DONE
+        case Later(what="not-mine") if state in OPEN_TO_AUTHOR:
+            return State.NOT_MINE
+        case Later(what="mine") if state is State.NOT_MINE:
+            return began
     return state
 
 
@@ -155,7 +189,7 @@ def _after(entry: Entry, row: Row, content: msgspec.Struct) -> Entry:
         return entry
     entry = replace(
         entry,
-        state=moved(entry.state, content),
+        state=moved(entry.state, content, begun(entry.captured.content)),
         position=max(entry.position, row.position),
         history=(*entry.history, step),
     )
@@ -164,6 +198,9 @@ def _after(entry: Entry, row: Row, content: msgspec.Struct) -> Entry:
             content.answers, tuple(content.relied_on), content.person, row.received_at, row.position
         )
         return replace(entry, sections={**entry.sections, content.section: saved})
+    if isinstance(content, Later):
+        added_later = AddedLater(content, row.received_at, row.position)
+        return replace(entry, later=(*entry.later, added_later))
     if isinstance(content, Addition | Capture):
         other = row.header.device != entry.captured.device
         added = Added(content, row.position, row.received_at, other)
@@ -200,4 +237,6 @@ def _step(row: Row, content: msgspec.Struct) -> Step | None:
             return Step("submitted", person, at, position, words=answer)
         case Decided(person=person, outcome=outcome, words=words):
             return Step(outcome.value, person, at, position, words=words)
+        case Later(person=person, what=what):
+            return Step(f"later-{what}", person, at, position)
     return None

@@ -1,4 +1,4 @@
-"""Contents of the events that the record door writes about an entry (kinds 16, 17 and 18).
+"""Contents of the events that the record door writes about an entry (kinds 16, 17, 18 and 21).
 
 The decision's content stands here and not in the review room, because the fold of an entry and
 the index must read it, and they lie below that room.
@@ -15,7 +15,7 @@ import msgspec
 
 from logger.entries.capture import Addition, Capture
 from logger.law.pack import Said
-from sync.event import ADDITION, CAPTURE, DECISION, DOCUMENTATION, SUBMISSION
+from sync.event import ADDITION, CAPTURE, DECISION, DOCUMENTATION, LATER, SUBMISSION
 
 Text = Annotated[str, msgspec.Meta(max_length=16_384)]
 Name = Annotated[str, msgspec.Meta(max_length=64)]
@@ -80,10 +80,26 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True):
     v: Literal[1] = 1
 
 
+class Later(msgspec.Struct, frozen=True, kw_only=True):
+    """Something was added at the desk beside what was captured and documented.
+
+    `further` the same information was shared again, `correction` something in it was wrong, `told`
+    somebody was told of a correction, `receipt` a recipient confirmed it, `link` a one-time link
+    for that was made, `outcome` what came of it, `not-mine` and `mine` who it is not by, and is
+    after all. `person` is None where somebody outside used the link.
+    """
+
+    what: Literal["further", "correction", "told", "receipt", "link", "outcome", "not-mine", "mine"]
+    person: UUID | None
+    answers: Answers = {}
+    v: Literal[1] = 1
+
+
 SHAPES: Mapping[int, type[msgspec.Struct]] = {
     CAPTURE: Capture,
     ADDITION: Addition,
     DOCUMENTATION: Documented,
     SUBMISSION: Submitted,
     DECISION: Decided,
+    LATER: Later,
 }

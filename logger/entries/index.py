@@ -16,8 +16,8 @@ import msgspec
 from sqlite_utils import Database
 
 from logger.entries.capture import Addition, Capture
-from logger.entries.entry import State, begun, moved
-from logger.entries.happened import Decided, Documented, Submitted
+from logger.entries.entry import State, begun, begun_as, moved
+from logger.entries.happened import Decided, Documented, Later, Submitted
 from logger.journal.read import Opened
 from sync.event import DECIDING_KINDS
 from sync.store import Row
@@ -26,7 +26,7 @@ URGENT_WHY = frozenset({"immediate-danger"})
 SOMEONE_ELSE = "someone-else"
 # The lists that people work through; an entry stands in exactly one. What was told later stands
 # in a list that nobody works through.
-TO_COMPLETE, TO_REVIEW, DONE, NOT_TOLD, TOLD = 0, 1, 2, 3, 4
+TO_COMPLETE, TO_REVIEW, DONE, NOT_TOLD, TOLD, NOT_MINE = 0, 1, 2, 3, 4, 5
 _APART = 10
 
 _LIST_OF = {
@@ -36,6 +36,7 @@ _LIST_OF = {
     State.DONE: DONE,
     State.NOT_TOLD: NOT_TOLD,
     State.TOLD: TOLD,
+    State.NOT_MINE: NOT_MINE,
 }
 # Codes come from a phone and could be anything: what does not look like one is not kept.
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
@@ -62,6 +63,10 @@ _TABLES = (
         entry BLOB NOT NULL, section TEXT NOT NULL, position INTEGER NOT NULL,
         PRIMARY KEY (entry, section)
     ) WITHOUT ROWID""",
+    """CREATE TABLE added_later (
+        entry BLOB NOT NULL, position INTEGER NOT NULL, what TEXT NOT NULL, person TEXT,
+        at INTEGER NOT NULL, PRIMARY KEY (entry, position)
+    ) WITHOUT ROWID""",
     # Events come in any order: a share may be here before the call that it follows, and the word
     # *mistake* before what it is about.
     """CREATE TABLE follows (
@@ -80,7 +85,7 @@ INSERT INTO entries (
     danger, allegation, mistake, state, list, rank, since, last_position
 ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)
 """
-_FIND = "SELECT state, urgent, allegation FROM entries WHERE entry = ?"
+_FIND = "SELECT state, urgent, allegation, act FROM entries WHERE entry = ?"
 _AGAIN = "UPDATE entries SET danger = danger OR ? WHERE entry = ?"
 _SET_APART = f"""
 UPDATE entries SET allegation = 1, list = list + {_APART} WHERE entry = ? AND allegation = 0
@@ -119,12 +124,19 @@ UPDATE entries SET state = ?, list = ?, rank = ?, since = ?, decided_at = ?,
 """
 
 
+_ADD_LATER = "INSERT INTO added_later VALUES (?, ?, ?, ?, ?)"
+_SAY_WHOSE = """
+UPDATE entries SET state = ?, list = ?, rank = 1, since = coalesce(?, shared_at) WHERE entry = ?
+"""
+
+
 class Standing(NamedTuple):
     """What the index knew of an entry before something happened to it."""
 
     state: State
     urgent: bool
     allegation: bool
+    began: State
 
 
 class EntriesIndex:
@@ -162,7 +174,9 @@ class EntriesIndex:
         if isinstance(content, Documented):
             db.conn.execute(_DOCUMENT, (key, content.section, row.position))
         elif isinstance(content, Submitted | Decided):
-            _move(db, row, content, Standing(State(found[0]), bool(found[1]), bool(found[2])))
+            _move(db, row, content, _standing(found))
+        elif isinstance(content, Later):
+            _add_later(db, row, content, _standing(found))
         elif isinstance(content, Capture):
             # Whatever any of them says holds: what was once kept apart never comes back.
             db.conn.execute(_AGAIN, (content.danger, key))
@@ -173,6 +187,23 @@ class EntriesIndex:
 def apart(which: int) -> int:
     """The list beside `which` of entries that only their author and the allegations lead see."""
     return which + _APART
+
+
+def _standing(found: tuple[str, int, int, str]) -> Standing:
+    state, urgent, allegation, act = found
+    return Standing(State(state), bool(urgent), bool(allegation), begun_as(act))
+
+
+def _add_later(db: Database, row: Row, content: Later, before: Standing) -> None:
+    key, person = row.header.entry.bytes, str(content.person) if content.person else None
+    db.conn.execute(_ADD_LATER, (key, row.position, content.what, person, row.received_at))
+    state = moved(before.state, content, before.began)
+    if state is before.state:
+        return
+    # What is not its author's stands newest first; what is after all, where it stood.
+    since = -row.received_at if state is State.NOT_MINE else None
+    db.conn.execute(_SAY_WHOSE, (state, _place(state, before.allegation), since, key))
+    _settle_call(db, key)
 
 
 def _settle_call(db: Database, key: bytes) -> None:
@@ -211,7 +242,7 @@ def _first(row: Row, capture: Capture) -> tuple[object, ...]:
 
 
 def _move(db: Database, row: Row, content: Submitted | Decided, before: Standing) -> None:
-    state = moved(before.state, content)
+    state = moved(before.state, content, before.began)
     if state is before.state:
         return
     key, at = row.header.entry.bytes, row.received_at

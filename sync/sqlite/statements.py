@@ -98,10 +98,10 @@ ADD_ROW = """
 """
 ADD_PAYLOAD = "INSERT INTO payloads (position, sealed) VALUES (?, ?)"
 HELD = "SELECT 1 FROM ledger WHERE id = ?"
-# Kinds 1, 2, 16, 17 and 18: those of sync.event.DECIDING_KINDS, which a test compares.
+# Kinds 1, 2, 16, 17, 18 and 21: those of sync.event.DECIDING_KINDS, which a test compares.
 LAST_DECIDING = """
     SELECT max(position) FROM ledger
-    WHERE entry = ? AND lane = 0 AND kind IN (x'01', x'02', x'10', x'11', x'12')
+    WHERE entry = ? AND lane = 0 AND kind IN (x'01', x'02', x'10', x'11', x'12', x'15')
 """
 
 _ROWS = """

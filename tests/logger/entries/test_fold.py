@@ -10,7 +10,7 @@ import pytest
 
 from logger.entries.capture import Addition, Capture
 from logger.entries.entry import State, fold
-from logger.entries.happened import Decided, Documented, Outcome, Submitted
+from logger.entries.happened import Decided, Documented, Later, Outcome, Submitted
 from logger.journal.read import Opened
 from sync.event import CAPTURE, DOCUMENTATION
 from sync.store import Lane, Row
@@ -212,3 +212,39 @@ def test_a_call_that_reached_nobody_waits_and_is_not_documented() -> None:
     entry = fold([happened(1, CALL), happened(2, MISTAKE)])
     assert entry is not None
     assert entry.state is State.TO_COMPLETE
+
+
+NOT_MINE = Later(person=DANA, what="not-mine")
+MINE = Later(person=DANA, what="mine")
+
+
+def test_what_is_not_its_authors_leaves_them_and_can_come_back() -> None:
+    entry = fold([happened(1, CONTENT), happened(2, NOT_MINE)])
+    assert entry is not None
+    assert entry.state is State.NOT_MINE
+    entry = fold([happened(1, CONTENT), happened(2, NOT_MINE), happened(3, MINE)])
+    assert entry is not None
+    assert entry.state is State.TO_COMPLETE
+
+
+def test_nobody_disowns_what_they_submitted() -> None:
+    entry = fold([happened(1, CONTENT), happened(2, SUBMITTED), happened(3, NOT_MINE)])
+    assert entry is not None
+    assert entry.state is State.TO_REVIEW
+
+
+def test_what_is_added_later_stands_beside_and_changes_no_state() -> None:
+    outcome = Later(person=DANA, what="outcome", answers={"outcome": "He was charged."})
+    entry = fold(
+        [
+            happened(1, CONTENT),
+            happened(2, SUBMITTED),
+            happened(3, SIGNED_OFF),
+            happened(4, outcome),
+        ]
+    )
+    assert entry is not None
+    assert entry.state is State.DONE
+    assert entry.captured.content == CONTENT
+    assert [added.content for added in entry.later] == [outcome]
+    assert entry.history[-1].what == "later-outcome"
