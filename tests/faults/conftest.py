@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from tests.faults.counts import TALLY, Runs, runs
 from tests.faults.history import History
 from tests.faults.phones import ManyPhone
-from tests.faults.proxy import FaultProxy
+from tests.faults.proxy import Fault, FaultProxy
 from tests.faults.record import Record
 from tests.running import RunningInstance
 
@@ -48,6 +49,7 @@ def record(served: RunningInstance) -> Iterator[Record]:
 
 
 MakePhone = Callable[..., ManyPhone]
+Choose = Callable[[random.Random], Fault]
 
 
 @pytest.fixture
@@ -66,6 +68,40 @@ def make_phone(line: FaultProxy, history: History, record: Record) -> Iterator[M
     yield make
     for phone in made:
         phone.close()
+
+
+@pytest.fixture
+def trial(
+    line: FaultProxy, make_phone: MakePhone, history: History, record: Record
+) -> Callable[..., None]:
+    """Log, send over the bad line, send over a good one; nothing lost, nothing twice, each time."""
+
+    def go(
+        runs: Runs, choose: Choose, *, patience: int = 15_000, got: bool | None = None,
+        told: tuple[str | None, ...] = (None,),
+    ) -> None:  # fmt: skip
+        phone = make_phone()
+        for chance in runs:
+            # A phone that has logged for weeks is tried elsewhere; here it costs time.
+            phone = make_phone() if runs.so_far % 50 == 49 else phone
+            ids = {phone.log()["id"] for _ in range(chance.choice([1, 1, 2, 5]))}
+            line.on_sync(choose(chance))
+            phone.tell("set", patience=patience)
+            tried = phone.sync()
+            phone.tell("set", patience=15_000)
+            after = phone.states()
+            # It says *received* only of what it heard, whatever the record already has.
+            if got is not None:
+                assert (tried["line"] == "reached") == got
+                assert all((after[one] != "waiting") == got for one in ids), history.log[-5:]
+            # Of a line that is only bad nobody is alarmed; of somebody in the door's place one is.
+            assert phone.tell("alarm") in told
+            line.heal()
+            assert phone.sync()["line"] == "reached"
+            assert "waiting" not in phone.states().values()
+        assert record.proves(history) == []
+
+    return go
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import { Logging } from "../../static/js/capture/logging.js";
 import { enrol } from "../../static/js/outbox/enrol.js";
 import { Outbox } from "../../static/js/outbox/send.js";
 import { newestLines } from "../../static/js/outbox/waiting.js";
+import { unreadAlarm } from "../../static/js/vault/alarm.js";
 import { toText } from "../../static/js/vault/bytes.js";
 import { Vault } from "../../static/js/vault/database.js";
 import { openDevice } from "../../static/js/vault/device.js";
@@ -108,6 +109,19 @@ const orders = {
     const wait = lastWait;
     outbox.stop();
     return { line: outbox.line, wait, asked, mostInFlight };
+  },
+  /** The key statement that it believes. */
+  async statement() {
+    const raw = await (await vault.db()).get("trust", "keys");
+    return Buffer.from(raw).toString("latin1");
+  },
+  /** What the phone tells of somebody in the organisation's place; somebody has read it then. */
+  async alarm() {
+    const db = await vault.db();
+    const told = await unreadAlarm(db);
+    // Whoever meets the same again is told again, within the hour too.
+    await db.delete("trust", "alarm");
+    return told?.cause ?? null;
   },
   async holds() {
     const db = await vault.db();

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Cargo } from "../../static/js/outbox/carried.js";
+import { Cargo, NAME } from "../../static/js/outbox/carried.js";
 import {
   MAX_BYTES,
   MAX_EVENTS,
@@ -13,7 +13,7 @@ import {
 import { Outbox } from "../../static/js/outbox/send.js";
 import { waitingNumbers } from "../../static/js/outbox/waiting.js";
 import { toText, utf8 } from "../../static/js/vault/bytes.js";
-import { Door } from "./door.js";
+import { Door, problem } from "./door.js";
 import { aPhone, clock, NOW } from "./phone.js";
 
 const never = async () => false;
@@ -113,7 +113,7 @@ async function carrier(many) {
   await cargo.load(events, NOW, never);
   for (const last of [1, 2]) await phone.log(last);
   const outbox = new Outbox(phone.rooms);
-  outbox.errands.push((one) => cargo.deliver((rows) => one.carry(rows), NOW));
+  outbox.errands.push((one) => cargo.deliver((rows, batch) => one.carry(rows, batch), NOW));
   const send = async () => {
     await outbox.sync();
     outbox.stop();
@@ -141,6 +141,55 @@ test("a door that wants fewer at once gets fewer", async () => {
   assert.equal((await cargo.counts()).done, 12);
 });
 
+test("one carried event that the door cannot take holds up no other, and is tried again", async () => {
+  const { door, cargo, send, outbox } = await carrier(12);
+  const [, , bad] = await cargo.undelivered();
+  const fetch = door.fetch;
+  let trouble = true;
+  outbox.rooms.fetcher = /** @type {any} */ (
+    async (/** @type {string} */ path, /** @type {any} */ request) => {
+      const holds = trouble && request.body && has(request.body, bad.subarray(-64));
+      return holds ? problem(500, "http.failed") : fetch(path, request);
+    }
+  );
+  await send();
+  const { waiting, done } = await cargo.counts();
+  assert.deepEqual({ waiting, done }, { waiting: 1, done: 11 });
+  assert.equal(outbox.line, "problem");
+  trouble = false;
+  await send();
+  assert.equal((await cargo.counts()).done, 12);
+  assert.equal(outbox.line, "reached");
+});
+
+test("a carried event damaged at rest is put aside, and the others go", async () => {
+  const { cargo, send, outbox } = await carrier(3);
+  const opening = indexedDB.open(NAME);
+  await new Promise((resolve) => {
+    opening.onsuccess = resolve;
+  });
+  const store = opening.result.transaction("events", "readwrite").objectStore("events");
+  await new Promise((resolve) => {
+    const all = store.getAll();
+    all.onsuccess = () => {
+      const [one, other] = all.result;
+      one.bytes[200] ^= 1;
+      store.put(one);
+      delete other.bytes;
+      store.put(other).onsuccess = resolve;
+    };
+  });
+  opening.result.close();
+  await send();
+  const { waiting, done, refused } = await cargo.counts();
+  assert.deepEqual({ waiting, done, refused }, { waiting: 0, done: 1, refused: 2 });
+  assert.equal(outbox.line, "reached");
+  assert.equal((await cargo.undelivered()).length, 1);
+});
+
+/** @param {Uint8Array} body @param {Uint8Array} part */
+const has = (body, part) => Buffer.from(body).includes(Buffer.from(part));
+
 test("an event of a phone nobody knows is kept, said so, and asked about again later", async () => {
   const { door, cargo, send, outbox } = await carrier(1);
   const take = door.take;
@@ -156,7 +205,7 @@ test("an event of a phone nobody knows is kept, said so, and asked about again l
   await send();
   assert.equal(door.hellos.length, asked + 1, "not asked again within the hour");
   door.take = take;
-  await cargo.deliver((rows) => outbox.carry(rows), NOW + 2 * 60 * 60 * 1000);
+  await cargo.deliver((rows, batch) => outbox.carry(rows, batch), NOW + 2 * 60 * 60 * 1000);
   assert.equal((await cargo.counts()).done, 1);
 });
 

@@ -2,12 +2,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CAP_MS, retryAfterMs, waitMs } from "../../static/js/outbox/backoff.js";
+import { readDocument, signDocument, splitFrames } from "../../static/js/outbox/frames.js";
 import { Outbox } from "../../static/js/outbox/send.js";
 import { newestLines, waitingNumbers } from "../../static/js/outbox/waiting.js";
+import { raiseAlarm, readAlarm, unreadAlarm } from "../../static/js/vault/alarm.js";
 import { toText } from "../../static/js/vault/bytes.js";
 import { NotTrusted } from "../../static/js/vault/trust.js";
 import { Door, framed, problem, signer } from "./door.js";
 import { aPhone, NOW } from "./phone.js";
+
+/** @typedef {import("../../static/js/vault/database.js").Vault} Vault */
 
 /** @param {Door} door @param {number} entries */
 async function phoneWith(door, entries) {
@@ -127,6 +131,105 @@ test("an older key statement is refused", async () => {
   door.serial = 2;
   await trust.acceptKeys(await door.keys());
   await assert.rejects(trust.acceptKeys(old), NotTrusted);
+});
+
+/** What the phone will say until somebody has read it. @param {{vault: Vault}} phone */
+const told = async ({ vault }) => (await unreadAlarm(await vault.db()))?.cause ?? null;
+
+/** The door's answer with something changed, signed again. @param {(said: any) => unknown} change @param {() => any} by */
+const forged = (change, by) => async (/** @type {Response} */ answer) => {
+  const [raw] = splitFrames(new Uint8Array(await answer.arrayBuffer()));
+  const said = readDocument(raw);
+  await change(said);
+  return framed(await signDocument("sharelog/1/answer", said, by().sign));
+};
+
+test("an answer in the door's name by somebody else is told, and kept until it was read", async () => {
+  const door = await Door.open();
+  const phone = await phoneWith(door, 1);
+  const stranger = await signer();
+  door.instead = [
+    forged(
+      () => {},
+      () => stranger,
+    ),
+  ];
+  await phone.send();
+  assert.equal(phone.outbox.line, "forged");
+  assert.deepEqual(await phone.states(), ["waiting"]);
+  await phone.send();
+  assert.deepEqual(await phone.states(), ["received"]);
+  assert.equal(await told(phone), "unsigned");
+  const db = await phone.vault.db();
+  await readAlarm(db, NOW);
+  assert.equal(await told(phone), null);
+  await raiseAlarm(db, "unsigned", NOW + 1000);
+  assert.equal(await told(phone), null, "the same again within the hour");
+  await raiseAlarm(db, "unsigned", NOW + 2 * 60 * 60 * 1000);
+  assert.equal(await told(phone), "unsigned");
+});
+
+const aboutSomethingElse = {
+  "a receipt for another event": (/** @type {any} */ said) => {
+    said.results[0].receipt.position += 1;
+  },
+  "a result for another event": (/** @type {any} */ said) => {
+    said.results[0].id = toText(new Uint8Array(32));
+  },
+  "too few results": (/** @type {any} */ said) => {
+    said.results = [];
+  },
+  "a statement nobody signed": (/** @type {any} */ said) => {
+    const id = said.results[0].id;
+    said.opened = [
+      { id, outcome: "opened", why: "", at: NOW, signature: toText(new Uint8Array(64)) },
+    ];
+  },
+};
+
+for (const [name, change] of Object.entries(aboutSomethingElse)) {
+  test(`${name}, signed by the door, is no success and is told`, async () => {
+    const door = await Door.open();
+    const phone = await phoneWith(door, 1);
+    door.instead = [forged(change, () => door.stored)];
+    await phone.send();
+    assert.deepEqual(await phone.states(), ["waiting"]);
+    assert.equal(await told(phone), "receipt");
+  });
+}
+
+test("nothing is told of a line that is only bad, nor of a door of another version", async () => {
+  const door = await Door.open();
+  const phone = await phoneWith(door, 1);
+  const later = (/** @type {any} */ said) => {
+    said.results[0].outcome = "of-a-later-version";
+  };
+  const echo = async () => {
+    const asked = door.hellos.at(-1);
+    return framed(await signDocument("sharelog/1/hello", asked, phone.device.sign));
+  };
+  const { "an unsigned answer": _, ...bad } = notAnswers; // with our own question's number in it
+  for (const instead of [...Object.values(bad), echo, forged(later, () => door.stored)]) {
+    door.instead = [instead];
+    await phone.send();
+    assert.deepEqual(await phone.states(), ["waiting"]);
+    assert.equal(await told(phone), null);
+  }
+});
+
+test("keys that the root did not sign are told", async () => {
+  const door = await Door.open();
+  const phone = await phoneWith(door, 1);
+  await phone.trust.acceptKeys(await door.keys());
+  const { root } = await Door.open();
+  const ours = door.root;
+  door.root = root;
+  await phone.send(); // believed keys are asked for again after an hour: at once after a start
+  assert.equal(await told(phone), "root");
+  door.root = ours;
+  await phone.send();
+  assert.equal(phone.outbox.line, "reached");
+  assert.equal(await told(phone), "root", "until it was read");
 });
 
 test("one refused entry is parked and never delays another", async () => {

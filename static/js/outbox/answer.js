@@ -20,6 +20,18 @@ import { documentSignedBy, onlyFrame, readDocument, signedByOneOf } from "./fram
 /** Not an answer, whatever it was. */
 export class NotAnAnswer extends Error {}
 
+/**
+ * It claims to answer this very question, and does not hold: no portal and no cache does that.
+ * `unsigned`: not signed by the organisation. `receipt`: signed, and not about what was sent.
+ */
+export class ForgedAnswer extends NotAnAnswer {
+  /** @param {"unsigned" | "receipt"} what @param {string} why */
+  constructor(what, why) {
+    super(why);
+    this.what = what;
+  }
+}
+
 /** @type {Record<string, StateName>} */
 const STATE_OF = {
   stored: "received",
@@ -36,15 +48,23 @@ const STATE_OF = {
  * @param {Keys} keys
  */
 export async function openAnswer(body, nonce, keys) {
+  let said;
+  let signed = false;
+  let ours = false;
   try {
     const raw = onlyFrame(body);
-    const signed = await documentSignedBy("sharelog/1/answer", raw, keys.stored);
-    const said = signed ? readDocument(raw) : null;
-    if (said?.v === 1 && same(fromText(said.nonce, 16), nonce)) return said;
+    said = readDocument(raw);
+    ours = same(fromText(said.nonce, 16), nonce);
+    signed = await documentSignedBy("sharelog/1/answer", raw, keys.stored);
   } catch (error) {
     throw new NotAnAnswer("not of this protocol", { cause: error });
   }
-  throw new NotAnAnswer("not signed for this question");
+  if (!ours) throw new NotAnAnswer("not for this question");
+  if (signed) return said;
+  // Something on the way may send our own question back to us: that claims nothing.
+  const claims = Array.isArray(said.results) || typeof said.outcome === "string";
+  if (claims) throw new ForgedAnswer("unsigned", "not signed by the door");
+  throw new NotAnAnswer("no answer at all");
 }
 
 /**
@@ -55,7 +75,9 @@ export async function openAnswer(body, nonce, keys) {
 export async function readAnswer(body, { nonce, sent, keys }) {
   const said = await openAnswer(body, nonce, keys);
   try {
-    if (said.results.length !== sent.length) throw new NotAnAnswer("results do not match");
+    if (said.results.length !== sent.length) {
+      throw new ForgedAnswer("receipt", "results do not match");
+    }
     const outcomes = [];
     for (const [i, result] of said.results.entries()) {
       outcomes.push(await readResult(result, sent[i], keys));
@@ -90,7 +112,8 @@ async function readResult(result, id, keys) {
   if (outcome === "not-enrolled") return { id, state: null, why: "", receipt: null };
   const state = STATE_OF[outcome];
   const itself = result.id === id || (result.id === null && outcome === "refused");
-  if (!state || !itself) throw new NotAnAnswer("a result for something else");
+  if (!itself) throw new ForgedAnswer("receipt", "a result for something else");
+  if (!state) throw new NotAnAnswer("an outcome of another version");
   if (state === "parked" || state === "disposed") {
     return { id, state, why: String(result.why ?? ""), receipt: null };
   }
@@ -120,7 +143,7 @@ export async function checkReceipt(receipt, id, leastLane, keys) {
   );
   const signature = fromText(receipt.signature, 64);
   if (!sound || !(await signedByOneOf(keys.stored, signature, message))) {
-    throw new NotAnAnswer("a receipt that does not hold");
+    throw new ForgedAnswer("receipt", "a receipt that does not hold");
   }
 }
 
@@ -137,7 +160,7 @@ export async function readOpened(said, keys) {
     utf8(said.why),
   );
   if (!(await signedByOneOf(keys.opened, fromText(said.signature, 64), message))) {
-    throw new NotAnAnswer("a statement that does not hold");
+    throw new ForgedAnswer("receipt", "a statement that does not hold");
   }
   const state = inRecord ? "in-record" : "needs-look";
   return { id: toText(id), state, why: said.why, statement: said };

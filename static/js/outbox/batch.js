@@ -15,13 +15,14 @@ const MAY_BE_ONE = [413, 500];
 
 /** @typedef {import("./door.js").DoorProblem} DoorProblem */
 
+/** @template {number | string} Name by which it knows an entry */
 export class Batch {
   /** What the door said to the last entry that it refused alone. @type {DoorProblem | null} */
   problem = null;
   #size = FIRST;
-  /** Entries that the door did not take even alone: they go last. @type {Set<number>} */
+  /** Entries that the door did not take even alone: they go last. @type {Set<Name>} */
   #hard = new Set();
-  /** Those among them that had their turn in this round. @type {Set<number>} */
+  /** Those among them that had their turn in this round. @type {Set<Name>} */
   #tried = new Set();
   #inARow = 0;
   #most = MOST_IN_A_ROW;
@@ -34,7 +35,7 @@ export class Batch {
     this.#most = wasWell ? MOST_IN_A_ROW : 1;
   }
 
-  /** Which entries go next. @param {number[]} waiting @param {boolean} known whether somebody knows this phone: until then one is enough to ask with */
+  /** Which entries go next. @param {Name[]} waiting @param {boolean} known whether somebody knows this phone: until then one is enough to ask with */
   next(waiting, known) {
     if (!known) this.#most = 1;
     const easy = waiting.filter((n) => !this.#hard.has(n));
@@ -51,19 +52,17 @@ export class Batch {
   /**
    * They were not taken: whether it is worth going on with fewer, or with others.
    * @param {DoorProblem | null} problem what the door said, if it did
-   * @param {{id: string, n?: number}[]} rows those without a number are carried for others
+   * @param {Name[]} names
    */
-  worthGoingOn(problem, rows) {
-    if (!problem || !MAY_BE_ONE.includes(problem.status) || rows.length === 0) return false;
-    if (rows.length > 1) {
-      this.#size = Math.floor(rows.length / 2);
+  worthGoingOn(problem, names) {
+    if (!problem || !MAY_BE_ONE.includes(problem.status) || names.length === 0) return false;
+    if (names.length > 1) {
+      this.#size = Math.floor(names.length / 2);
       return true;
     }
-    const { n } = rows[0];
-    if (n === undefined) return false;
     this.problem = problem;
-    this.#hard.add(n);
-    this.#tried.add(n);
+    this.#hard.add(names[0]);
+    this.#tried.add(names[0]);
     this.#inARow += 1;
     return this.#inARow < this.#most;
   }

@@ -4,27 +4,30 @@
  * their own, never in this phone's list or chain, and go behind its own entries under its hello.
  *
  * Promises: nothing is carried that is no event; bringing a file twice changes nothing; an event is
- * let go only after a verified receipt, or when it was lawfully erased.
+ * let go only after a verified receipt, or when it was lawfully erased; one that the door cannot
+ * take holds up no other.
  */
 import { openDB } from "idb";
 import { sha256, toText } from "../vault/bytes.js";
 import { parse, signedBytes } from "../vault/event.js";
+import { Batch } from "./batch.js";
 
 export const NAME = "sharelog-carried";
-const AT_ONCE = 20;
 const ASK_AGAIN_MS = 60 * 60 * 1000;
 
 /**
  * @typedef {"waiting" | "done" | "unknown-phone" | "refused"} CarriedState
  * @typedef {{id: string, at: number, bytes: Uint8Array, state: CarriedState, tried: number}} Carried
  * @typedef {{waiting: number, done: number, "unknown-phone": number, refused: number}} CarriedCounts
- * @typedef {(rows: {id: string, bytes: Uint8Array}[]) =>
+ * @typedef {(rows: {id: string, bytes: Uint8Array}[], batch: Batch<string>) =>
  *   Promise<import("./answer.js").Answer | null>} Exchange
  */
 
 export class Cargo {
   /** @type {Promise<import("idb").IDBPDatabase<any>> | null} */
   #open = null;
+  /** @type {Batch<string>} */
+  #batch = new Batch();
 
   #db() {
     this.#open ??= openDB(NAME, 1, {
@@ -85,32 +88,54 @@ export class Cargo {
   /** Everything that has no receipt: for a file of this phone's own making. @returns {Promise<Uint8Array[]>} */
   async undelivered() {
     const rows = /** @type {Carried[]} */ (await (await this.#db()).getAll("events"));
-    return rows.filter((row) => row.bytes.length > 0).map((row) => row.bytes);
+    return rows.filter((row) => row.bytes?.length > 0).map((row) => row.bytes);
   }
 
   /**
-   * Send what is carried, a few at a time, until all was answered for.
+   * Send what is carried, a few at a time, until all was answered for; what the door would not take
+   * alone waits for another time, and its problem is thrown once the others are through.
    * @param {Exchange} exchange
    * @param {number} now
    */
   async deliver(exchange, now) {
-    let many = AT_ONCE;
+    const batch = this.#batch;
+    batch.begin(batch.problem === null);
     for (;;) {
-      const rows = await this.#due(now, many);
-      if (rows.length === 0) return;
-      const answer = await exchange(rows);
-      if (answer) await this.#takeIn(answer, now);
-      else many = Math.max(1, Math.floor(many / 2)); // the door wants fewer at once
+      const next = batch.next(await this.#due(now), true);
+      if (next.length === 0) break;
+      const rows = await this.#sound(next, now);
+      const answer = rows.length > 0 && (await exchange(rows, batch));
+      if (!answer) continue; // fewer, or others
+      await this.#takeIn(answer, now);
+      batch.taken();
     }
+    if (batch.problem) throw batch.problem;
   }
 
-  /** @param {number} now @param {number} many @returns {Promise<Carried[]>} */
-  async #due(now, many) {
+  /** @param {number} now @returns {Promise<string[]>} */
+  async #due(now) {
     const index = (await this.#db()).transaction("events").store.index("state");
-    const waiting = await index.getAll("waiting", many);
-    if (waiting.length > 0) return waiting;
-    const unknown = /** @type {Carried[]} */ (await index.getAll("unknown-phone"));
-    return unknown.filter((row) => row.tried <= now - ASK_AGAIN_MS).slice(0, many);
+    const [waiting, unknown] = await Promise.all([
+      index.getAllKeys("waiting"),
+      index.getAll("unknown-phone"),
+    ]);
+    const again = /** @type {Carried[]} */ (unknown).filter(
+      (row) => row.tried <= now - ASK_AGAIN_MS,
+    );
+    return [.../** @type {string[]} */ (waiting), ...again.map((row) => row.id)];
+  }
+
+  /** Those whose bytes are still what came; the others are put aside. @param {string[]} ids @param {number} now */
+  async #sound(ids, now) {
+    const db = await this.#db();
+    /** @type {Carried[]} */
+    const sound = [];
+    for (const id of ids) {
+      const row = /** @type {Carried | undefined} */ (await db.get("events", id));
+      if (row && (await idOf(row.bytes)) === id) sound.push(row);
+      else if (row) await db.put("events", { ...row, state: "refused", tried: now });
+    }
+    return sound;
   }
 
   /** @param {import("./answer.js").Answer} answer @param {number} now */

@@ -5,9 +5,10 @@
  * Promises: one sender at a time over all tabs; nothing is deleted; a state changes only on a
  * verified answer; whatever else happens is a reason to try again, never to think it was sent.
  */
+import { raiseAlarm } from "../vault/alarm.js";
 import { toText } from "../vault/bytes.js";
-import { NotTrusted } from "../vault/trust.js";
-import { NotAnAnswer, readAnswer } from "./answer.js";
+import { AnotherRoot, NotTrusted } from "../vault/trust.js";
+import { ForgedAnswer, NotAnAnswer, readAnswer } from "./answer.js";
 import { waitMs } from "./backoff.js";
 import { Batch } from "./batch.js";
 import { ask, DoorProblem } from "./door.js";
@@ -28,7 +29,7 @@ const TRUST_FRESH_MS = 60 * 60 * 1000;
  *   trust: import("../vault/trust.js").Trust, clock: Clock, fetcher: typeof fetch,
  *   changed: () => void}} Rooms
  * @typedef {{id: string, bytes: Uint8Array}} Parcelled
- * @typedef {"unknown" | "reached" | "no-signal" | "problem" | "another-root"} Line
+ * @typedef {"unknown" | "reached" | "no-signal" | "problem" | "another-root" | "forged"} Line
  */
 
 export class Outbox {
@@ -36,6 +37,7 @@ export class Outbox {
   line = "unknown";
   /** What else is done in a round, once this phone's own entries were sent. @type {((outbox: Outbox) => Promise<void>)[]} */
   errands = [];
+  /** @type {Batch<number>} */
   #batch = new Batch();
   #failures = 0;
   #asked = ASK_AGAIN_MS.length;
@@ -91,6 +93,7 @@ export class Outbox {
       await this.#askAgain();
     } catch (error) {
       this.#afterFailure(error);
+      await this.#alarm(error);
     }
   }
 
@@ -104,7 +107,10 @@ export class Outbox {
       if (next.length === 0 && this.#batch.problem) return;
       const rows = this.#fitting(await soundEvents(db, next, clock.now()));
       const asked = clock.now();
-      const answer = await this.#exchange(db, rows, numbers.length);
+      const names = rows.map((row) => row.n);
+      const answer = await this.#exchange(db, rows, numbers.length, (problem) =>
+        this.#batch.worthGoingOn(problem, names),
+      );
       if (!answer) continue; // fewer, or others
       await takeIn(db, answer, clock.now(), asked);
       await this.#noteEnrolment(db, rows.length, answer.notEnrolled);
@@ -118,15 +124,20 @@ export class Outbox {
   }
 
   /**
-   * Carry events that are not this phone's own; null when the door wants fewer at once.
+   * Carry events that are not this phone's own; null when the door may take fewer, or others.
    * @param {Parcelled[]} rows
+   * @param {Batch<string>} batch
    */
-  async carry(rows) {
+  async carry(rows, batch) {
     const { vault, clock } = this.rooms;
     const db = await vault.db();
     const unsent = (await waitingNumbers(db)).length;
     const asked = clock.now();
-    const answer = await this.#exchange(db, this.#fitting(rows), unsent);
+    const fitting = this.#fitting(rows);
+    const names = fitting.map((row) => row.id);
+    const answer = await this.#exchange(db, fitting, unsent, (problem) =>
+      batch.worthGoingOn(problem, names),
+    );
     // The outcomes are of events that are not among this phone's own; the rest of it counts.
     if (answer) await takeIn(db, answer, clock.now(), asked);
     return answer;
@@ -137,8 +148,9 @@ export class Outbox {
    * @param {import("../vault/database.js").Database} db
    * @param {Parcelled[]} rows
    * @param {number} unsent
+   * @param {(problem: DoorProblem | null) => boolean} goOn whether it is worth it with fewer or others
    */
-  async #exchange(db, rows, unsent) {
+  async #exchange(db, rows, unsent, goOn) {
     const { device, clock, fetcher } = this.rooms;
     const contact = await db.get("trust", "contact");
     const nonce = clock.bytes(16);
@@ -156,7 +168,7 @@ export class Outbox {
       return await this.#read(raw, nonce, rows);
     } catch (error) {
       const problem = error instanceof DoorProblem ? error : null;
-      if (!this.#batch.worthGoingOn(problem, rows)) throw error;
+      if (!goOn(problem)) throw error;
       return null;
     }
   }
@@ -215,10 +227,20 @@ export class Outbox {
     this.#failures += 1;
     const problem = error instanceof DoorProblem ? error : null;
     if (problem) this.line = "problem";
-    else if (error instanceof NotTrusted) this.line = "another-root";
+    else if (error instanceof AnotherRoot) this.line = "another-root";
+    else if (error instanceof ForgedAnswer) this.line = "forged";
+    else if (error instanceof NotTrusted) this.line = "problem";
     else this.line = "no-signal";
     const retryAfter = problem?.retryAfter ?? 0;
     this.#later(waitMs(this.#failures, this.rooms.clock.random, retryAfter));
+  }
+
+  /** Somebody in the organisation's place: a person should know. @param {unknown} error */
+  async #alarm(error) {
+    const { vault, clock } = this.rooms;
+    const cause = error instanceof AnotherRoot ? "root" : null;
+    const forged = error instanceof ForgedAnswer ? error.what : cause;
+    if (forged) await raiseAlarm(await vault.db(), forged, clock.now());
   }
 
   /** @param {number} ms */

@@ -10,6 +10,7 @@ import { byId } from "../shell/find.js";
 import { bringRooms } from "../shell/rooms.js";
 import { shown } from "../shell/screens.js";
 import { counted, dayAndTime, word } from "../shell/words.js";
+import { readAlarm, unreadAlarm } from "../vault/alarm.js";
 import { forgetVanished, vanished } from "../vault/canary.js";
 import { leftUnfinished } from "../vault/unfinished.js";
 import { WaitingFile } from "./file.js";
@@ -52,12 +53,16 @@ export class TheRest {
       if (data === "left") location.reload();
     });
     rooms.outbox.errands.push(
-      () => this.#deliver(),
       () => this.#prune(),
+      () => this.#deliver(),
     );
     byId("vanished-read").addEventListener("click", () => {
       forgetVanished();
       this.show();
+    });
+    byId("alarm-read").addEventListener("click", async () => {
+      await readAlarm(await this.rooms.vault.db(), rooms.clock.now());
+      rooms.changed();
     });
     byId("taken-off-read").addEventListener("click", () => {
       forgetLeaving();
@@ -90,6 +95,7 @@ export class TheRest {
       db.get("trust", "revoked"),
     ]);
     this.#showBanners(Boolean(revoked));
+    this.#showAlarm(await unreadAlarm(db));
     showNotices(revoked ? [] : (contact?.notices ?? []));
     if (shown() === "phone") await this.#showFacts(db, contact);
     if (revoked) await this.#leave(db);
@@ -117,8 +123,7 @@ export class TheRest {
 
   /** @param {Record<string, number>} counts */
   #showCounts(counts) {
-    const { keys, directory } = this.rooms.trust;
-    const organisation = directory?.organisation ?? keys?.organisation ?? "";
+    const organisation = this.#organisation();
     const lines = Object.entries(counts).filter(([, count]) => count > 0);
     byId("fact-states").replaceChildren(
       ...lines.map(([state, n]) => {
@@ -179,6 +184,24 @@ export class TheRest {
     byId("revoked").hidden = !revoked;
   }
 
+  /** @param {import("../vault/alarm.js").Alarm | null} alarm */
+  #showAlarm(alarm) {
+    const section = byId("alarm");
+    if (alarm) {
+      const organisation = this.#organisation();
+      const time = dayAndTime(alarm.at, this.rooms.clock.now());
+      const { cause } = alarm;
+      byId("alarm-what").textContent = word(`alarm.${cause}`, { organisation, time });
+      byId("alarm-then").textContent = word(`alarm.${cause}.then`, { organisation });
+    }
+    section.hidden = !alarm;
+  }
+
+  #organisation() {
+    const { keys, directory } = this.rooms.trust;
+    return directory?.organisation ?? keys?.organisation ?? "";
+  }
+
   /** A phone of nobody carries nothing: first it must be known itself. */
   async #deliver() {
     const db = await this.rooms.vault.db();
@@ -186,8 +209,9 @@ export class TheRest {
     const { waiting, "unknown-phone": unknown } = await this.cargo.counts();
     if (waiting + unknown === 0) return;
     const { outbox, clock, changed } = this.rooms;
-    await this.cargo.deliver((rows) => outbox.carry(rows), clock.now());
-    changed();
+    await this.cargo
+      .deliver((rows, batch) => outbox.carry(rows, batch), clock.now())
+      .finally(changed);
   }
 
   async #prune() {
@@ -207,14 +231,14 @@ export class TheRest {
     this.#leaving = true;
     try {
       await dropReadable(db);
-      const { vault, device, trust, clock } = this.rooms;
+      const { vault, device, clock } = this.rooms;
       // What somebody began and did not log is not theirs to finish here any more: it goes as it is.
       const unfinished = await leftUnfinished(db, device.name);
       for (const { entry } of unfinished) {
         await alone(this.rooms, entry, (row) => sendAsItIs(this.rooms, row));
       }
       if (unfinished.length > 0) return void this.rooms.outbox.sync();
-      const organisation = trust.directory?.organisation ?? trust.keys?.organisation ?? "";
+      const organisation = this.#organisation();
       const keep = (/** @type {Uint8Array[]} */ rows) =>
         this.cargo.load(rows, clock.now(), async () => false);
       const left = await navigator.locks.request(OPEN_ENTRY, { ifAvailable: true }, (lock) =>

@@ -236,12 +236,13 @@ class App {
     this.keeping.refresh().catch(() => {});
     const db = await this.vault.db();
     this.help.refresh(db).catch(() => {}); // it stands there again at the next change
-    const [waiting, lines, total, contact, enrolled] = await Promise.all([
+    const [waiting, lines, total, contact, enrolled, alarm] = await Promise.all([
       waitingNumbers(db),
       newestLines(db, MOST_SHOWN),
       db.count("events"),
       db.get("trust", "contact"),
       db.get("trust", "enrolled"),
+      db.get("trust", "alarm"),
     ]);
     this.#lastServer = contact?.time ?? null;
     const { keys, directory } = this.trust;
@@ -257,7 +258,8 @@ class App {
     showPill({ ...standing, enrolled: Boolean(enrolled) });
     byId("goes-by-itself").hidden = !enrolled;
     byId("waits-here").hidden = Boolean(enrolled);
-    byId("another-root").hidden = line !== "another-root";
+    // The notice of the rooms says the same at more length, until it is read.
+    byId("another-root").hidden = line !== "another-root" || alarm?.read === null;
     const device = this.behind?.rooms.device;
     byId("key-not-kept").hidden = device?.kept !== false;
     this.behind?.rest?.show({

@@ -26,6 +26,9 @@ import { recordKeyId } from "./event.js";
 /** Somebody else's root, an older statement, or a wrong signature. */
 export class NotTrusted extends Error {}
 
+/** Keys that the pinned root did not sign: somebody stands where the organisation was. */
+export class AnotherRoot extends NotTrusted {}
+
 /** @param {Uint8Array} root */
 export const fingerprintOf = (root) => sha256(join(utf8("sharelog/1/root"), root));
 
@@ -37,7 +40,7 @@ export const fingerprintOf = (root) => sha256(join(utf8("sharelog/1/root"), root
 export async function checkKeys(raw) {
   const said = readDocument(raw);
   const root = fromText(said.root, 65);
-  if (!(await documentSignedBy("sharelog/1/keys", raw, [root]))) throw new NotTrusted("signature");
+  if (!(await documentSignedBy("sharelog/1/keys", raw, [root]))) throw new AnotherRoot("signature");
   const size = said.record.suite === 2 ? 1216 : 65;
   const record = {
     suite: said.record.suite,
@@ -107,7 +110,7 @@ export class Trust {
     if (!ours || (serial ?? 0) > keys.serial) {
       tx.abort();
       await tx.done.catch(() => {});
-      throw new NotTrusted(ours ? "an older statement" : "another root");
+      throw ours ? new NotTrusted("an older statement") : new AnotherRoot("another root");
     }
     tx.store.put(keys.fingerprint, "pin");
     tx.store.put(keys.serial, "serial");
