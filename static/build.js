@@ -30,6 +30,7 @@ const OFFLINE = [
   "js/help/help.js",
   "js/phone/this-phone.js",
   "js/reading/reading.js",
+  "js/vault/memory.js",
 ];
 
 /**

@@ -170,6 +170,64 @@ def test_a_full_disk_says_not_saved_and_keeps_the_words(
     assert record.proves(history) == []
 
 
+def _break_the_store(profile: Path, how: str) -> None:
+    """As a bad disk leaves it: LevelDB's pointer to its own state is wrong, or the state gone."""
+    (store,) = (profile / "Default" / "IndexedDB").glob("*.leveldb")
+    if how == "CURRENT":
+        (store / "CURRENT").write_bytes(b"a bad block\n")
+    for manifest in store.glob("MANIFEST-*"):
+        if how == "MANIFEST gone":
+            manifest.unlink()
+        elif how == "MANIFEST bad":
+            manifest.write_bytes(bytes(manifest.stat().st_size))
+
+
+@pytest.mark.parametrize(
+    ("how", "opens"), [("CURRENT", False), ("MANIFEST gone", False), ("MANIFEST bad", True)]
+)
+def test_a_store_that_cannot_be_opened_is_said_and_logging_goes_on_while_the_page_lives(
+    fault: Faults, playwright: Playwright, tmp_path: Path, line: FaultProxy, history: History,
+    record: Record, how: str, opens: bool,
+) -> None:  # fmt: skip
+    url = f"http://phone.localhost:{line.port}"
+    assert record.demo_person is not None
+    for n, _ in enumerate(fault(f"A09 {how}", "the store's own files damaged", 1, 7)):
+        profile = tmp_path / str(n)
+        phone = HandledPhone(playwright, profile, url, history, record)
+        phone.open()
+        phone.join(record.demo_person)
+        phone.logs()
+        phone.settle()
+        phone.close()
+        _break_the_store(profile, how)
+        page = phone.open()
+        told = page.get_by_role("region", name="This browser cannot open what it keeps")
+        if opens:  # this browser throws such a store away and begins anew: the figures know
+            expect(page.get_by_text("1 entry that stood on this phone is gone.")).to_be_visible()
+            expect(told).to_be_hidden()
+            phone.close()
+            continue
+        expect(told).to_be_visible()
+        page.get_by_role("button", name="Use this browser as a demo phone").click()
+        expect(page.get_by_text("This phone is added", exact=False)).to_be_visible()
+        phone.signal(False)
+        words = phone.type()
+        page.get_by_role("button", name="Log it").click()
+        expect(page.get_by_role("heading", name="Kept on this page only")).to_be_visible()
+        entries = page.get_by_role("list", name="Entries on this phone")
+        expect(entries.get_by_text("On this page only")).to_be_visible()
+        with page.expect_event("dialog") as asked:  # the page does not go without a word
+            page.close(run_before_unload=True)
+        asked.value.dismiss()
+        phone.signal(True)
+        page.get_by_role("button", name="Send now").click()
+        expect(entries.get_by_text("In the record", exact=True)).to_be_visible(timeout=20_000)
+        assert [row.words for row in record.rows()].count(words) == 1
+        assert "vanished" not in page.evaluate("() => Object.keys(localStorage).join()")
+        phone.close()
+    assert record.proves(history) == []
+
+
 def test_a_lost_connection_to_the_store_is_opened_again(
     fault: Faults, phone: HandledPhone, history: History, record: Record
 ) -> None:

@@ -7,8 +7,16 @@ const MOST_SHOWN = 50;
 
 /** @typedef {import("../outbox/waiting.js").Line} Line */
 
-/** @param {Line[]} lines @param {number} total of all events @param {string} organisation @param {number} now */
-export function showEntries(lines, total, organisation, now) {
+/** The word for how far an entry has come. @param {Line["state"]} state @param {boolean} pageOnly */
+export const stateHere = (state, pageOnly) =>
+  `state.${state === "waiting" && pageOnly ? "page-only" : state}`;
+
+/**
+ * @param {Line[]} lines
+ * @param {number} total of all events
+ * @param {{organisation: string, now: number, pageOnly: boolean}} about
+ */
+export function showEntries(lines, total, { organisation, now, pageOnly }) {
   byId("entries").hidden = lines.length === 0;
   const shown = lines.slice(0, MOST_SHOWN);
   const items = shown.map((line) => {
@@ -18,7 +26,7 @@ export function showEntries(lines, total, organisation, now) {
     when.dateTime = new Date(line.at).toISOString();
     when.textContent = dayAndTime(line.at, now);
     const state = document.createElement("span");
-    state.textContent = word(`state.${line.state}`, { organisation });
+    state.textContent = word(stateHere(line.state, pageOnly), { organisation });
     item.append(when, state, ...fixButton(line, when.textContent), ...added(line));
     return item;
   });

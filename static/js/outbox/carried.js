@@ -10,6 +10,7 @@
 import { openDB } from "idb";
 import { sha256, toText } from "../vault/bytes.js";
 import { parse, signedBytes } from "../vault/event.js";
+import { MemoryDatabase } from "../vault/memory.js";
 import { Batch } from "./batch.js";
 
 export const NAME = "sharelog-carried";
@@ -29,11 +30,14 @@ export class Cargo {
   /** @type {Batch<string>} */
   #batch = new Batch();
 
+  /** @param {boolean} [inMemory] whether this page does without the browser's store */
+  constructor(inMemory = false) {
+    if (inMemory) this.#open = Promise.resolve(/** @type {any} */ (new MemoryDatabase(shape)));
+  }
+
   #db() {
     this.#open ??= openDB(NAME, 1, {
-      upgrade(db) {
-        db.createObjectStore("events", { keyPath: "id" }).createIndex("state", "state");
-      },
+      upgrade: shape,
       blocking: (_current, _blocked, event) => {
         /** @type {IDBDatabase} */ (event.target).close();
         this.#open = null;
@@ -150,6 +154,11 @@ export class Cargo {
     }
     await tx.done;
   }
+}
+
+/** @param {any} db */
+function shape(db) {
+  db.createObjectStore("events", { keyPath: "id" }).createIndex("state", "state");
 }
 
 /** @param {import("./answer.js").Outcome["state"]} state @returns {CarriedState} */

@@ -4,8 +4,8 @@
 /**
  * @typedef {"android" | "ios" | "desktop"} Platform
  * @typedef {{persisted: boolean, installed: boolean, platform: Platform, keyKept: boolean,
- *   private: boolean, free: number | null}} Seen
- * @typedef {"private" | "no-key" | "ios-tab" | "not-promised" | "tab" | "nearly-full"} Risk
+ *   private: boolean, free: number | null, pageOnly?: boolean}} Seen
+ * @typedef {"page-only" | "private" | "no-key" | "ios-tab" | "not-promised" | "tab" | "nearly-full"} Risk
  */
 
 const NEARLY_FULL = 20 * 1024 * 1024;
@@ -15,6 +15,7 @@ const MINUTE_MS = 60_000;
 export function risks(seen) {
   /** @type {Risk[]} */
   const found = [];
+  if (seen.pageOnly) return ["page-only"];
   if (seen.private) found.push("private");
   if (!seen.keyKept) found.push("no-key");
   const iosTab = seen.platform === "ios" && !seen.installed;

@@ -3,6 +3,8 @@
  * The rest of *This phone*: what is true about it, what it can be asked to do, and what it has to
  * say of itself. Loaded behind the form; nobody waits for it to log.
  */
+
+import { stateHere } from "../capture/entries.js";
 import { alone, sendAsItIs } from "../capture/left.js";
 import { Cargo } from "../outbox/carried.js";
 import { prune } from "../outbox/pruning.js";
@@ -36,7 +38,6 @@ export async function openTheRest(rooms) {
 }
 
 export class TheRest {
-  cargo = new Cargo();
   #prunedAt = 0;
   #leaving = false;
   /** @type {Promise<void> | null} */
@@ -45,6 +46,7 @@ export class TheRest {
   /** @param {Rooms} rooms */
   constructor(rooms) {
     this.rooms = rooms;
+    this.cargo = new Cargo(rooms.vault.inMemory);
     const meet = () => rooms.outbox.sync();
     this.joining = new ThisPhone({ ...rooms, meet }, meet);
     this.file = new WaitingFile(rooms, this.cargo, () => this.show());
@@ -130,7 +132,8 @@ export class TheRest {
         const item = document.createElement("li");
         const count = document.createElement("strong");
         count.textContent = String(n);
-        item.append(count, ` ${word(`state.${state}`, { organisation })}`);
+        const here = stateHere(/** @type {any} */ (state), this.rooms.vault.inMemory);
+        item.append(count, ` ${word(here, { organisation })}`);
         return item;
       }),
     );
@@ -144,8 +147,9 @@ export class TheRest {
   }
 
   async #showStanding() {
-    const seen = await look(this.rooms.device.kept);
-    const found = risks(seen);
+    const { device, vault } = this.rooms;
+    const seen = await look(device.kept);
+    const found = risks({ ...seen, pageOnly: vault.inMemory });
     byId("fact-safe").textContent = word(found.length ? "safe.no" : "safe.yes");
     byId("fact-risks").replaceChildren(
       ...found.map((risk) => {

@@ -17,6 +17,7 @@ import { clock } from "./clock.js";
 import { byId } from "./find.js";
 import { Keeping } from "./keeping.js";
 import { listenForLanguage } from "./language.js";
+import { openOrDoWithout } from "./page-only.js";
 import { showCannotKeep, showPill } from "./pill.js";
 import { listenForBack, show, shown } from "./screens.js";
 import { announceSaved, clearStatus, clearWarning, warn } from "./status.js";
@@ -95,9 +96,12 @@ class App {
   }
 
   async open() {
+    await openOrDoWithout(this.vault);
     const device = await openDevice(this.vault);
+    const { inMemory } = this.vault;
     await this.trust.recall().catch(() => {}); // read again from the door at the next contact
-    await checkCanary(await this.vault.db(), device.name, clock.now()).catch(() => {});
+    if (inMemory) device.kept = false;
+    else await checkCanary(await this.vault.db(), device.name, clock.now()).catch(() => {});
     const rooms = {
       vault: this.vault,
       device,
@@ -169,7 +173,7 @@ class App {
       time: dayAndTime(until, clock.now()),
     });
     // All changes before the first question that makes the browser lay the page out.
-    const heading = announceSaved(word("saved"));
+    const heading = announceSaved(word(this.vault.inMemory ? "saved.page-only" : "saved"));
     show("saved");
     heading.focus({ preventScroll: true });
     // The word first; everything else can wait until it has been seen.
@@ -252,7 +256,8 @@ class App {
       this.keeping.dropOld().catch(() => {});
     }
     const organisation = directory?.organisation ?? keys?.organisation ?? "";
-    showEntries(lines, total, organisation, clock.now());
+    const { inMemory: pageOnly } = this.vault;
+    showEntries(lines, total, { organisation, now: clock.now(), pageOnly });
     const line = this.behind?.line ?? "unknown";
     const standing = { line, waiting: waiting.length, total, keys: keys !== null };
     showPill({ ...standing, enrolled: Boolean(enrolled) });
@@ -261,13 +266,13 @@ class App {
     // The notice of the rooms says the same at more length, until it is read.
     byId("another-root").hidden = line !== "another-root" || alarm?.read === null;
     const device = this.behind?.rooms.device;
-    byId("key-not-kept").hidden = device?.kept !== false;
+    byId("key-not-kept").hidden = device?.kept !== false || pageOnly;
     this.behind?.rest?.show({
       waiting: waiting.length,
       enrolled: Boolean(enrolled),
       contactAt: contact?.at ?? null,
     });
-    if (device) await noteCanary(db, device.name).catch(() => {});
+    if (device && !pageOnly) await noteCanary(db, device.name).catch(() => {});
   }
 
   /** The server's clock at the last contact. @type {number | null} */

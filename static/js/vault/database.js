@@ -38,6 +38,11 @@ const ADDED = [
   },
 ];
 
+/** All stores, made anew. @param {any} db */
+export function shape(db) {
+  for (const add of ADDED) add(db);
+}
+
 /**
  * @param {() => void} [lost] told when the browser took the connection away
  * @param {() => void} [blocked] told when another tab stands in the way
@@ -72,6 +77,8 @@ export async function openDatabase(lost = () => {}, blocked = () => {}) {
 export class Vault {
   /** @type {Promise<Database> | null} */
   #open = null;
+  /** Whether this page does without the browser's store, and forgets all of it when it is closed. */
+  inMemory = false;
   /** Told whether another tab stands in the way of opening. @type {(blocked: boolean) => void} */
   standsInTheWay = () => {};
 
@@ -79,6 +86,12 @@ export class Vault {
   db() {
     this.#open ??= this.#openOnce();
     return this.#open;
+  }
+
+  /** The browser's store cannot be opened: this stands for it. @param {Database} memory */
+  doWithout(memory) {
+    this.inMemory = true;
+    this.#open = Promise.resolve(memory);
   }
 
   async #openOnce() {
@@ -99,6 +112,7 @@ export class Vault {
 
   /** Open a fresh connection, whatever became of the last one. */
   async reopen() {
+    if (this.inMemory) return this.db();
     const last = this.#open;
     this.#open = null;
     await last?.then(
