@@ -12,8 +12,12 @@ import msgspec
 from logger.clock import Clock, Randomness
 from logger.desk import Desk
 from logger.directory.advice import Advice
+from logger.directory.changes import Changes
+from logger.directory.happened import DirectoryHappened
 from logger.directory.publish import publish
 from logger.directory.recipients import Directory
+from logger.directory.register import DirectoryIndex, Recipients, directory_ways
+from logger.directory.waiting import Waiting
 from logger.entries.documentation import Documentation
 from logger.entries.drafts import Drafts
 from logger.entries.happened import SHAPES as ENTRY_SHAPES
@@ -47,13 +51,20 @@ from logger.review.queue import Queue
 from logger.settings import Settings
 from logger.trail.look import Trail
 from logger.trail.looks import Looked, Looks, LooksIndex
-from sync.event import LOOK, PERSON, PHONE
+from logger.ways import Ways
+from sync.event import DIRECTORY, LOOK, PERSON, PHONE
 from sync.parcel import Delivery
 from sync.store import EventStore
 from sync.store_sqlite import SqliteStore
 
 SHAPES: Shapes = MappingProxyType(
-    {**ENTRY_SHAPES, LOOK: Looked, PERSON: PersonHappened, PHONE: PhoneHappened}
+    {
+        **ENTRY_SHAPES,
+        LOOK: Looked,
+        PERSON: PersonHappened,
+        PHONE: PhoneHappened,
+        DIRECTORY: DirectoryHappened,
+    }
 )
 T = TypeVar("T")
 
@@ -89,8 +100,14 @@ class Record:
             # Its presence is what lets the phone door offer codes without a sign-in.
             demo = {"person": str(self.settings.demo_person)}
             self.store.lay_out("demo", msgspec.json.encode(demo))
-        directory, advice = self.room(Directory), self.room(Advice)
-        publish(self.store, self.settings, directory, advice, self.keyring.publishing, now)
+        self.renew_directory(now)
+
+    def renew_directory(self, now: int) -> None:
+        """Give rooms and phones the directory as it stands in the index now."""
+        # One value for another: whoever works with the one before keeps it to the end.
+        self.rooms[Directory] = directory = self.room(Recipients).now()
+        advice, publishing = self.room(Advice), self.keyring.publishing
+        publish(self.store, self.settings, directory, advice, publishing, now)
 
     def follow(self) -> Following:
         """Begin to follow the ledger in a thread of its own."""
@@ -105,6 +122,23 @@ class Record:
         self.index.let_go()
         self.desk.let_go()
         self.store.close()
+
+
+class Renewed:
+    """Gives rooms and phones another directory when it was changed, here or on another host."""
+
+    def __init__(self, record: Record, recipients: Recipients, clock: Clock):
+        self._record, self._recipients, self._clock = record, recipients, clock
+        self._revision = -1
+        # Two at once could give phones the older one last.
+        self._lock = threading.Lock()
+
+    def look(self) -> None:
+        """Renew what is older than the index."""
+        with self._lock:
+            if (revision := self._recipients.revision) != self._revision:
+                self._record.renew_directory(self._clock())
+                self._revision = revision
 
 
 class Following:
@@ -141,7 +175,9 @@ def assemble(
     """The record around a store."""
     index = Index(settings.index)
     folding = Folding(
-        keyring, (PeopleIndex(), LooksIndex(), EntriesIndex(), OverviewIndex()), SHAPES
+        keyring,
+        (PeopleIndex(), LooksIndex(), DirectoryIndex(), EntriesIndex(), OverviewIndex()),
+        SHAPES,
     )
     announcer = Announcer(store, keyring, clock)
     follower = Follower(store, index, folding, announcer)
@@ -152,7 +188,9 @@ def assemble(
         settings, keyring, store, index, folding, announcer, follower, desk,
         {Settings: settings, Keyring: keyring, Desk: desk, Journal: journal, Index: index},
     )  # fmt: skip
+    record.rooms[Ways] = Ways()
     _people(record, clock, randomness)
+    _directory(record, clock, randomness)
     _entries(record, clock, randomness)
     record.rooms[Notices] = notices = Notices(store, index, record.room(Register), settings, clock)
     follower.beforehand.append(record.room(Phones).notice)
@@ -174,11 +212,28 @@ def _people(record: Record, clock: Clock, randomness: Randomness) -> None:
     record.rooms.update({type(room): room for room in rooms})
 
 
+def _directory(record: Record, clock: Clock, randomness: Randomness) -> None:
+    seed = Directory.of(record.settings)
+    recipients = Recipients(record.index, seed)
+    journal, renewed = record.room(Journal), Renewed(record, recipients, clock)
+    rooms = (
+        seed,
+        recipients,
+        Changes(journal, recipients),
+        Waiting(record.desk, clock, randomness),
+        Advice.of(record.settings),
+    )
+    record.rooms.update({type(room): room for room in rooms})
+    # Whoever writes is answered with what is new; another host's change is seen while following.
+    journal.afterwards.append(renewed.look)
+    record.follower.meanwhile.append(renewed.look)
+    record.room(Ways).add(directory_ways)
+
+
 def _entries(record: Record, clock: Clock, randomness: Randomness) -> None:
     journal, register = record.room(Journal), record.room(Register)
     entries = EntryList(record.index)
     trail = Trail(journal, record.store, record.keyring, SHAPES)
-    directory = Directory.of(record.settings)
     rooms = (
         entries,
         trail,
@@ -189,8 +244,6 @@ def _entries(record: Record, clock: Clock, randomness: Randomness) -> None:
         Decisions(journal, entries, register, record.follower.catch_up),
         Queue(entries, register),
         LawPack.read(),
-        directory,
-        Overview(record.index, record.settings, directory),
-        Advice.of(record.settings),
+        Overview(record.index, record.settings, lambda: record.room(Directory)),
     )
     record.rooms.update({type(room): room for room in rooms})

@@ -23,6 +23,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from logger.build import Record
+from logger.directory import import_pages
+from logger.directory import pages as directory_pages
 from logger.entries import pages as entries_pages
 from logger.entries import section_pages
 from logger.errors import LoggerError
@@ -45,6 +47,11 @@ log = structlog.get_logger()
 MAX_FORM_BYTES = 1024 * 1024
 # Asked by machines that know a server by its number alone.
 _PROBES = frozenset({"/healthz", "/readyz"})
+# Addresses that take a file, and how much of one.
+_UPLOADS = {
+    phone_pages.FILE_PATH: phone_pages.MOST_UPLOADED,
+    import_pages.PATH: import_pages.MOST_UPLOADED,
+}
 _OURS = frozenset({"same-origin", "none"})
 _MISDIRECTED = 421
 
@@ -75,7 +82,7 @@ def create_app(record: Record, following: Callable[[], bool] = lambda: True) -> 
     _answer_errors(app)
     for pages in (
         people_pages, admin_pages, phone_pages, entries_pages, section_pages, review_pages,
-        overview_pages,
+        overview_pages, directory_pages, import_pages,
     ):  # fmt: skip
         app.register_blueprint(pages.blueprint)
     _answer_probes(app, record, following)
@@ -92,8 +99,8 @@ def _refuse_strangers(app: Flask, settings: Settings) -> None:
     def refuse() -> None:
         if request.host.lower() not in hosts and request.path not in _PROBES:
             abort(_MISDIRECTED)
-        if request.path == phone_pages.FILE_PATH:
-            request.max_content_length = phone_pages.MOST_UPLOADED
+        if (most := _UPLOADS.get(request.path)) is not None:
+            request.max_content_length = most
         site = request.headers.get("Sec-Fetch-Site", "none")
         if request.method not in ("GET", "HEAD") and site not in _OURS:
             abort(HTTPStatus.FORBIDDEN)

@@ -23,6 +23,9 @@ _CHOICES: Mapping[str, tuple[Any, ...]] = {
     "language": get_args(Language),
     "suite": (1, 2),
 }
+_ABOVE_ZERO = (
+    "document_within_hours", "document_late_hours", "review_within_days", "check_recipients_days",
+)  # fmt: skip
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 FILE = "settings.toml"
 
@@ -56,6 +59,7 @@ class Settings:
     document_late_hours: int = 48
     review_within_days: int = 5
     read_back_days: int = 7
+    check_recipients_days: int = 180
     master_key_file: Path | None = None
     demo_person: UUID | None = None
 
@@ -64,7 +68,7 @@ class Settings:
         for name, allowed in _CHOICES.items():
             one_of = ", ".join(str(choice) for choice in allowed)
             _require(getattr(self, name) in allowed, f"{name} must be one of: {one_of}.")
-        for name in ("document_within_hours", "document_late_hours", "review_within_days"):
+        for name in _ABOVE_ZERO:
             _require(getattr(self, name) > 0, f"{name} must be above zero.")
         _require(0 <= self.read_back_days <= 366, "read_back_days must be from 0 to 366.")
         _require(self.trusted_proxies >= 0, "trusted_proxies must not be below zero.")

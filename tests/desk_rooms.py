@@ -37,6 +37,7 @@ class Rooms:
     folding: Folding
     follow: Callable[[], object]
     notice_phones: Callable[[], object]
+    rebuild: Callable[[], object]
     rooms: dict[type, object]
 
     def add_person(self, name: str, email: str, role: Role, team: str) -> Person:
@@ -65,5 +66,6 @@ def make(folder: Path, clock: Clock, randomness: Randomness, instead: dict[str, 
         folding=record.folding,
         follow=record.follower.catch_up,
         notice_phones=record.room(Phones).notice,
+        rebuild=lambda: record.rebuild(lambda done, of: None),
         rooms=record.rooms,
     )

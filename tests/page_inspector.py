@@ -12,11 +12,12 @@ from logger.shell.places import TRANSLATIONS
 
 VOID = frozenset({"input", "meta", "link", "br", "hr", "img", "path", "rect"})
 FIELDS = frozenset({"input", "textarea", "select"})
+FILLED = frozenset({"hidden", "text", "tel", "date", "email", "search"})
 # The page's title says where one is, never what an entry says.
 TITLES = frozenset({
     "Entry", "To complete", "Submitted", "To review", "Reviewed", "Problem", "People", "Phones",
     "Set aside", "Sign in", "Invite someone", "Person", "Add this phone", "Join", "Code",
-    "Overview",
+    "Overview", "Directory", "Agreements", "Advice",
 })  # fmt: skip
 
 
@@ -103,17 +104,21 @@ class Page(HTMLParser):
     def form_values(self, action: str) -> dict[str, object]:
         """What the form with this action would send if nobody touched it."""
         values: dict[str, object] = {}
-        inside = False
+        inside, chooses = False, ""
         for one in self.elements:
             if one.tag == "form":
                 inside = one.attributes.get("action") == action
+            if one.tag == "select":
+                chooses = one.attributes["name"]
+            if inside and one.tag == "option" and "selected" in one.attributes:
+                values[chooses] = one.attributes["value"]
             name = one.attributes.get("name")
             if not inside or not name or "form" not in one.parents:
                 continue
             kind = one.attributes.get("type")
             if kind == "checkbox" and "checked" in one.attributes:
                 values.setdefault(name, []).append(one.attributes["value"])
-            elif (kind == "radio" and "checked" in one.attributes) or kind in {"hidden", "text"}:
+            elif (kind == "radio" and "checked" in one.attributes) or kind in FILLED:
                 values[name] = one.attributes.get("value", "")
             elif one.tag == "textarea":
                 values[name] = one.text

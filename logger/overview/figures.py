@@ -87,9 +87,12 @@ class Figures:
 class Overview:
     """Figures of some phones, or of everybody's where `devices` is None."""
 
-    def __init__(self, index: Index, settings: Settings, directory: Directory):
-        self._index, self._settings = index, settings
-        self._known = {
+    def __init__(self, index: Index, settings: Settings, directory: Callable[[], Directory]):
+        self._index, self._settings, self._directory = index, settings, directory
+
+    def _known(self) -> dict[str, frozenset[str]]:
+        directory = self._directory()
+        return {
             "recipient": directory.codes("recipients") | {SOMEONE_ELSE, NOT_SAID},
             "why": directory.codes("why") | {NOT_SAID},
             "how": directory.codes("how") | {NOT_SAID},
@@ -123,11 +126,12 @@ class Overview:
 
     def _sums(self, period: Period, phones: Collection[bytes]) -> Sums:
         found: Sums = Counter()
+        listed = self._known()
         for phone in phones:
             values = (phone, period.first, period.last)
             for figure, code, count in self._index.read().conn.execute(_SUMS, values).fetchall():
                 # A code comes from a phone: one that nobody listed may be unique to one child.
-                known = code in self._known.get(figure, {code})
+                known = code in listed.get(figure, {code})
                 found[figure, code if known else OTHER] += count
         return found
 

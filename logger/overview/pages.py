@@ -13,11 +13,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_date, format_decimal, get_locale, to_user_timezone
 from flask_babel import gettext as _
 
+from logger.csv_file import Cell, to_csv
 from logger.directory.recipients import Directory
 from logger.entries.times import Timing
 from logger.errors import NotFound
 from logger.overview import plots
-from logger.overview.csv_file import Cell, to_csv
 from logger.overview.figures import ANSWERS, BREAKDOWNS, INTERVALS, MOST_OVERDUE, Figures, Overview
 from logger.overview.period import Period, chosen, latest, monday
 from logger.overview.sheets import (

@@ -98,6 +98,11 @@ def sees_figures(person: Person) -> bool:
     return sees_all_figures(person) or (signed_in(person) and person.role is Role.SUPERVISOR)
 
 
+def keeps_directory(person: Person) -> bool:
+    """Whether this person keeps the list of recipients right."""
+    return administers(person) or (signed_in(person) and person.role is Role.GOVERNANCE)
+
+
 def check_document(person: Person, author_id: UUID | None) -> None:
     """NotYourEntry unless this person made the share."""
     if not completes(person) or author_id != person.id:

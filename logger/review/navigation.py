@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from logger.entries.fields import N_
 from logger.entries.index import TO_COMPLETE, apart
 from logger.entries.lists import MOST_COUNTED, EntryList
@@ -17,15 +15,7 @@ from logger.people.permissions import (
 from logger.people.person import Person
 from logger.people.register import Register
 from logger.review.queue import Queue
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One item of the navigation. `text` is English until it is shown."""
-
-    text: str
-    href: str
-    count: str = ""
+from logger.ways import Way, Ways
 
 
 def home_of(person: Person) -> str:
@@ -39,7 +29,9 @@ def home_of(person: Person) -> str:
     return "/to-complete" if completes(person) else "/phones"
 
 
-def ways(person: Person, entries: EntryList, register: Register, queue: Queue) -> list[Way]:
+def ways(
+    person: Person, entries: EntryList, register: Register, queue: Queue, further: Ways
+) -> list[Way]:
     """The items of this person's navigation."""
     found: list[Way] = []
     if supervises(person):
@@ -55,6 +47,7 @@ def ways(person: Person, entries: EntryList, register: Register, queue: Queue) -
     if administers(person):
         found.append(Way(N_("People"), "/people"))
         found.append(Way(N_("Set aside"), "/set-aside"))
+    found.extend(further.of(person))
     found.append(Way(N_("Phones"), "/phones"))
     return found
 

@@ -29,6 +29,7 @@ from logger.review.decision import (
 from logger.review.navigation import home_of, ways
 from logger.review.queue import Queue
 from logger.settings import Settings
+from logger.ways import Ways
 
 blueprint = Blueprint("review", __name__)
 
@@ -130,7 +131,8 @@ def _said(outcome: Outcome) -> str:
 def _frame() -> dict[str, SimpleNamespace]:
     """What templates/base.html shows around every page."""
     settings, person = room(Settings), g.get("person")
-    found = ways(person, room(EntryList), room(Register), room(Queue)) if person else []
+    rooms = room(EntryList), room(Register), room(Queue), room(Ways)
+    found = ways(person, *rooms) if person else []
     navigation = [
         {"text": _(way.text), "href": way.href, "count": way.count, "current": _stands_at(way.href)}
         for way in found

@@ -23,7 +23,15 @@ def to_csv(rows: Iterable[Sequence[Cell]]) -> bytes:
     return (MARK + text.getvalue()).encode()
 
 
+def as_meant(cell: str) -> str:
+    """A cell that came back from a spreadsheet, without the mark that kept it from calculating."""
+    return cell[1:] if cell.startswith("'") and _calculates(cell) else cell
+
+
 def _harmless(cell: Cell) -> Cell:
-    if isinstance(cell, str) and cell.lstrip(" \u00a0").startswith(_FORMULA):
-        return "'" + cell
-    return cell
+    # A mark that stood there before gets a second one, so that it comes back.
+    return "'" + cell if isinstance(cell, str) and _calculates(cell) else cell
+
+
+def _calculates(cell: str) -> bool:
+    return cell.lstrip("' \u00a0").startswith(_FORMULA)

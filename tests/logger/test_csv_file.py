@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logger.overview.csv_file import MARK, to_csv
+from logger.csv_file import MARK, as_meant, to_csv
 
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"))
 
@@ -29,7 +29,7 @@ def test_what_a_spreadsheet_would_calculate_is_text(start: str) -> None:
 def test_every_cell_comes_back_and_none_begins_a_formula(rows: list[list[str]]) -> None:
     found = read(to_csv(rows))
     for row, back in zip(rows, found, strict=True):
-        assert [one.removeprefix("'") for one in row] == [one.removeprefix("'") for one in back]
+        assert [as_meant(one) for one in back] == row
         assert not any(one.startswith(("=", "+", "-", "@", "\t", "\r")) for one in back)
 
 
