@@ -21,6 +21,8 @@ from sync.store import EventStore, Row, link
 
 Progress = Callable[[int, int], None]
 _PAGE = 200
+# Two processes take the time for themselves; by so little they may differ.
+_SLACK_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Verdict:
     digest: bytes
     broken: BrokenChain | None
     findings: tuple[Finding, ...] = ()
+    # Positions received by a clock that stood earlier than the one before: it was wrong, or is.
+    turned_back: tuple[int, ...] = ()
 
 
 def verify(
@@ -68,7 +72,7 @@ def verify(
         findings = tuple(_findings(store))
     except BrokenChain as broken:
         return Verdict(walk.position, walk.digest, broken)
-    return Verdict(walk.position, walk.digest, None, findings)
+    return Verdict(walk.position, walk.digest, None, findings, tuple(walk.turned_back))
 
 
 class _Walk:
@@ -82,6 +86,8 @@ class _Walk:
         self._phones = {device.id: device.public for device in store.devices()}
         self._without_words: dict[UUID, int] = {}
         self.position, self.digest = 0, bytes(32)
+        self.turned_back: list[int] = []
+        self._received_at = 0
 
     def through(self, progress: Progress | None) -> None:
         """All rows in order."""
@@ -122,6 +128,7 @@ class _Walk:
             digest == row.digest, row.position, "its digest does not follow from the one before"
         )
         self._check_earlier(row)
+        self._check_clock(row)
         self._check_payload(row)
         try:
             verify_signature(self._public_key(row), row.signature, event_bytes)
@@ -133,6 +140,11 @@ class _Walk:
         if earlier is not None and earlier.position == row.position:
             same = earlier.digest == row.digest
             _require(same, row.position, "the ledger up to here is not the one of the earlier head")
+
+    def _check_clock(self, row: Row) -> None:
+        if row.received_at < self._received_at - _SLACK_MS:
+            self.turned_back.append(row.position)
+        self._received_at = row.received_at
 
     def _check_payload(self, row: Row) -> None:
         if row.sealed is None:

@@ -79,6 +79,12 @@ def verify(asked: argparse.Namespace) -> int:
     for finding in verdict.findings:
         phone = finding.device.hex()[:16]
         print(f"To look at: {finding.what} in phone {phone}, entry {finding.seq}", file=sys.stderr)
+    for position in verdict.turned_back:
+        print(
+            f"To look at: the server's clock was set back before event {position}; "
+            "when it and its neighbours were received is not certain, their order is",
+            file=sys.stderr,
+        )
     if verdict.broken is not None:
         print(f"{verdict.broken.public_message} {verdict.broken}", file=sys.stderr)
         return ALTERED

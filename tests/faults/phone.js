@@ -83,13 +83,19 @@ const orders = {
   async join({ code }) {
     return enrol(/** @type {any} */ (rooms), { code, label: "A phone in a test" });
   },
-  /** @param {{words: string}} entry */
-  async log({ words }) {
+  /** @param {{words: string, happened?: string}} entry `happened` is a chosen local time */
+  async log({ words, happened }) {
     logging.begin();
     const recipients = [{ code: null, label: "Police", person: "", reference: "" }];
-    const answers = { ...blank(), recipients, children: [aChild({ name: "A" })], shared: words };
+    const plain = { ...blank(), recipients, children: [aChild({ name: "A" })], shared: words };
+    const answers = happened
+      ? {
+          ...plain,
+          when: { ...plain.when, choice: /** @type {const} */ ("choose"), local: happened },
+        }
+      : plain;
     const about = {
-      lastServer: null,
+      lastServer: (await (await vault.db()).get("trust", "contact"))?.time ?? null,
       offline: false,
       app: "test",
       language: /** @type {const} */ ("en"),
@@ -109,6 +115,28 @@ const orders = {
     const wait = lastWait;
     outbox.stop();
     return { line: outbox.line, wait, asked, mostInFlight };
+  },
+  /** How far ahead its own page says its clock is. */
+  async ahead() {
+    return (await (await vault.db()).get("trust", "contact")).clock.ahead;
+  },
+  /**
+   * The next write of an answer finds the disk full: at its k-th row, thrown at once or found by the
+   * transaction. @param {{k: number, thrown: boolean}} how
+   */
+  full({ k, thrown }) {
+    const { prototype } = /** @type {any} */ (memory.IDBObjectStore);
+    const { put } = prototype;
+    let left = k;
+    prototype.put = function (/** @type {any[]} */ ...row) {
+      if (!["states", "trust"].includes(this.name) || left-- > 0) return put.apply(this, row);
+      prototype.put = put;
+      if (thrown) throw new DOMException("disk full", "QuotaExceededError");
+      const request = put.apply(this, row);
+      this.transaction.abort();
+      return request;
+    };
+    return true;
   },
   /** The key statement that it believes. */
   async statement() {

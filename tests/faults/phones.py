@@ -51,12 +51,12 @@ class ManyPhone:
         self.tell("join", code=self._record.code(person))
         self._history.joined(self.name, str(person), self.device)
 
-    def log(self, words: str = "") -> dict[str, Any]:
+    def log(self, words: str = "", **how: str) -> dict[str, Any]:
         """One entry; the phone says *Saved* when this comes back."""
         self._words += 1
         words = words or f"{self.name} {self._words}"
         self._history.types(self.name, words)
-        saved: dict[str, Any] = self.tell("log", words=words)
+        saved: dict[str, Any] = self.tell("log", words=words, **how)
         saved["words"] = words
         self._history.shows_saved(self.name, words)
         return saved

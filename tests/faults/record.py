@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from logger.clock import system_clock
@@ -13,11 +14,11 @@ from logger.keys.key_files import read_keyring
 from logger.keys.master import read_master_key
 from logger.keys.sealing import open_sealed
 from logger.settings import Settings
-from sync.checkpoint import verify
+from sync.checkpoint import Verdict, verify
 from sync.enrolment import CODE_LIVES_MS, hash_code, make_code
 from sync.errors import SyncError
 from sync.event import Event
-from sync.frames import to_text
+from sync.frames import from_text, to_text
 from sync.store import Row
 from sync.store_sqlite import SqliteStore
 from tests.faults.history import History, Kept
@@ -48,12 +49,25 @@ class Record:
 
     def words_of(self, raw: bytes) -> str | None:
         """What was shared, of one event's bytes; None where it cannot be opened."""
+        said = self.content_of(raw)
+        return said and said.get("shared", said.get("text"))
+
+    def content_of(self, raw: bytes) -> dict[str, Any] | None:
+        """All that one event says; None where it cannot be opened."""
         try:
-            said = json.loads(open_sealed(Event.from_bytes(raw), self._keyring))
+            said: dict[str, Any] = json.loads(open_sealed(Event.from_bytes(raw), self._keyring))
         except (LoggerError, SyncError, ValueError):
             return None
-        words: str = said.get("shared", said.get("text"))
-        return words
+        return said
+
+    def brought(self, id: str) -> tuple[Row, dict[str, Any]]:
+        """The row of this event, by the id that a phone shows, and what it says."""
+        row = self._store.row(from_text(id, 32))
+        assert row is not None, f"{id} is not in the record"
+        assert row.event is not None
+        content = self.content_of(row.event.to_bytes())
+        assert content is not None
+        return row, content
 
     def rows(self) -> list[Kept]:
         """All that phones brought, in order."""
@@ -78,9 +92,13 @@ class Record:
             words=self.words_of(event.to_bytes()) if event else None,
         )
 
+    def verdict(self) -> Verdict:
+        """What `sharelog verify` would find."""
+        return verify(self._store, [self._keyring.journal.public])
+
     def proves(self, history: History) -> list[str]:
         """What the history and the record do not agree on, and whether the ledger verifies."""
-        verdict = verify(self._store, [self._keyring.journal.public])
+        verdict = self.verdict()
         found = {(to_text(one.device), one.seq, one.what) for one in verdict.findings}
         # The phones of other tests are in the same record.
         rows = [row for row in self.rows() if row.device in history.devices]

@@ -41,6 +41,8 @@ export class CaptureForm {
   #moment = /** @type {HTMLInputElement} */ (byId("moment"));
   #roughly = /** @type {HTMLInputElement} */ (byId("roughly"));
   #chosenAt = 0;
+  /** The same moment by the clock that nobody sets. */
+  #chosenTick = 0;
 
   /** @param {import("../shell/clock.js").Clock} clock @param {(empty: boolean) => void} touched */
   constructor(clock, touched) {
@@ -99,7 +101,7 @@ export class CaptureForm {
         choice: /** @type {import("./content.js").When["choice"]} */ (
           chosen === "yesterday" ? "choose" : chosen
         ),
-        chosenAt: this.#chosenAt,
+        chosenAt: this.#whenChosen(),
         local: this.#moment.value,
         about: this.#roughly.checked,
       },
@@ -130,6 +132,7 @@ export class CaptureForm {
     this.#showGuide();
     // "5 minutes ago" still counts from the tap of then.
     this.#chosenAt = answers.when.chosenAt;
+    this.#chosenTick = Number.POSITIVE_INFINITY; // another page's ticks say nothing here
   }
 
   get empty() {
@@ -206,12 +209,19 @@ export class CaptureForm {
   #showMoment() {
     const choice = chosenIn(byId("when"))[0]?.code;
     this.#chosenAt = this.clock.now();
+    this.#chosenTick = this.clock.monotonic();
     byId("moment-field").hidden = choice !== "choose" && choice !== "yesterday";
     if (choice !== "yesterday") return;
     const then = this.#chosenAt - DAY_MS;
     const local = new Date(then + this.clock.offset(then) * 60_000);
     this.#moment.value = local.toISOString().slice(0, 16);
     this.#roughly.checked = true;
+  }
+
+  /** A clock set back in between makes nothing younger; one set forward looks like a long sleep. */
+  #whenChosen() {
+    const passed = Math.max(0, this.clock.monotonic() - this.#chosenTick);
+    return Math.min(this.#chosenAt, this.clock.now() - passed);
   }
 
   #showGuide() {

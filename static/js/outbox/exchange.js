@@ -74,41 +74,46 @@ export async function heldIds(db) {
  * @param {Database} db
  * @param {import("./answer.js").Answer} answer
  * @param {number} now
- * @param {number} [asked] when the question went out
+ * @param {number} [askedAt] when the question went out
  */
-export async function takeIn(db, answer, now, asked = now) {
+export async function takeIn(db, answer, now, askedAt = now) {
   const tx = db.transaction(["events", "states", "trust"], "readwrite");
+  met(tx.done);
   const events = tx.objectStore("events");
   const states = tx.objectStore("states");
-  const before = await tx.objectStore("trust").get("contact");
+  const trust = tx.objectStore("trust");
+  const before = await trust.get("contact");
   for (const { id, state, why, receipt } of answer.outcomes) {
     const row = state && (await events.index("id").get(id));
     if (!row) continue;
     const known = await states.get(row.n);
     // A repeated receipt must not take back that the entry has been opened.
     if (known?.state !== "in-record") {
-      states.put({ n: row.n, state, why, changedAt: now, receipt, opened: null });
+      met(states.put({ n: row.n, state, why, changedAt: now, receipt, opened: null }));
     }
-    if (state === "disposed") events.put({ ...row, bytes: new Uint8Array(0) });
+    if (state === "disposed") met(events.put({ ...row, bytes: new Uint8Array(0) }));
   }
   for (const { id, state, why, statement } of answer.opened) {
     const n = await events.index("id").getKey(id);
     const known = n === undefined ? undefined : await states.get(n);
     // *In the record* is only true of what was received.
-    if (known) states.put({ ...known, state, why, changedAt: now, opened: statement });
+    if (known) met(states.put({ ...known, state, why, changedAt: now, opened: statement }));
   }
   for (const id of answer.missing) {
     const row = await events.index("id").get(id);
     // A server restored from an older backup: the entry waits again.
-    if (row?.bytes?.length > 0) states.delete(row.n);
+    if (row?.bytes?.length > 0) met(states.delete(row.n));
   }
-  tx.objectStore("trust").put(contactAfter(answer, before, now, asked), "contact");
+  met(trust.put(contactAfter(answer, before, now, askedAt), "contact"));
   // Only this, a signed answer to our own question, may say that a phone is no longer trusted.
   if (answer.notices.some(({ code }) => code === "device.revoked")) {
-    tx.objectStore("trust").put({ at: now }, "revoked");
+    met(trust.put({ at: now }, "revoked"));
   }
   await tx.done;
 }
+
+/** Nobody waits for this one alone: what fails is met again as the end of its transaction. @param {Promise<unknown>} write */
+const met = (write) => write.catch(() => {});
 
 /**
  * What is remembered of this answer. A new epoch, or a head that went back, means that the server
@@ -116,14 +121,14 @@ export async function takeIn(db, answer, now, asked = now) {
  * @param {import("./answer.js").Answer} answer
  * @param {Contact | undefined} before
  * @param {number} now
- * @param {number} asked
+ * @param {number} askedAt
  * @returns {Contact}
  */
-function contactAfter({ seen, time, backedUpTo, notices }, before, now, asked) {
+function contactAfter({ seen, time, backedUpTo, notices }, before, now, askedAt) {
   const last = before?.seen;
   const restored = last && (last.epoch !== seen.epoch || seen.position < last.position);
   // The server looked at its clock somewhere between question and answer; nobody knows where.
-  const within = Math.max(0, Math.ceil((now - asked) / 2));
+  const within = Math.max(0, Math.ceil((now - askedAt) / 2));
   const clock = { ahead: now - within - time, within };
   return { seen, time, backedUpTo, at: now, offer: Boolean(restored), clock, notices };
 }

@@ -240,7 +240,8 @@ export class Outbox {
     const { vault, clock } = this.rooms;
     const cause = error instanceof AnotherRoot ? "root" : null;
     const forged = error instanceof ForgedAnswer ? error.what : cause;
-    if (forged) await raiseAlarm(await vault.db(), forged, clock.now());
+    // Where it cannot be kept, the line still says it, and the next try raises it again.
+    if (forged) await raiseAlarm(await vault.db(), forged, clock.now()).catch(() => {});
   }
 
   /** @param {number} ms */
