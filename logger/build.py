@@ -9,6 +9,9 @@ from typing import TypeVar
 
 import msgspec
 
+from logger.agreements.index import AgreementsIndex
+from logger.agreements.navigation import agreement_ways
+from logger.agreements.register import Agreements
 from logger.clock import Clock, Randomness
 from logger.desk import Desk
 from logger.directory.advice import Advice
@@ -176,7 +179,14 @@ def assemble(
     index = Index(settings.index)
     folding = Folding(
         keyring,
-        (PeopleIndex(), LooksIndex(), DirectoryIndex(), EntriesIndex(), OverviewIndex()),
+        (
+            PeopleIndex(),
+            LooksIndex(),
+            DirectoryIndex(),
+            EntriesIndex(),
+            AgreementsIndex(),
+            OverviewIndex(),
+        ),
         SHAPES,
     )
     announcer = Announcer(store, keyring, clock)
@@ -227,7 +237,10 @@ def _directory(record: Record, clock: Clock, randomness: Randomness) -> None:
     # Whoever writes is answered with what is new; another host's change is seen while following.
     journal.afterwards.append(renewed.look)
     record.follower.meanwhile.append(renewed.look)
+    agreements = Agreements(record.index, journal, record.settings.agreement_notice_days)
+    record.rooms[Agreements] = agreements
     record.room(Ways).add(directory_ways)
+    record.room(Ways).add(agreement_ways(agreements, clock))
 
 
 def _entries(record: Record, clock: Clock, randomness: Randomness) -> None:

@@ -22,6 +22,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from logger.agreements import pages as agreements_pages
 from logger.build import Record
 from logger.directory import import_pages
 from logger.directory import pages as directory_pages
@@ -82,7 +83,7 @@ def create_app(record: Record, following: Callable[[], bool] = lambda: True) -> 
     _answer_errors(app)
     for pages in (
         people_pages, admin_pages, phone_pages, entries_pages, section_pages, review_pages,
-        overview_pages, directory_pages, import_pages,
+        overview_pages, directory_pages, import_pages, agreements_pages,
     ):  # fmt: skip
         app.register_blueprint(pages.blueprint)
     _answer_probes(app, record, following)

@@ -25,6 +25,7 @@ _CHOICES: Mapping[str, tuple[Any, ...]] = {
 }
 _ABOVE_ZERO = (
     "document_within_hours", "document_late_hours", "review_within_days", "check_recipients_days",
+    "agreement_notice_days",
 )  # fmt: skip
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 FILE = "settings.toml"
@@ -60,6 +61,7 @@ class Settings:
     review_within_days: int = 5
     read_back_days: int = 7
     check_recipients_days: int = 180
+    agreement_notice_days: int = 60
     master_key_file: Path | None = None
     demo_person: UUID | None = None
 

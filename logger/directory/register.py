@@ -25,7 +25,8 @@ from logger.ways import Way
 
 _TABLES = (
     "CREATE TABLE directory_recipients (code TEXT PRIMARY KEY, since INTEGER NOT NULL,"
-    " position INTEGER NOT NULL, content BLOB NOT NULL) WITHOUT ROWID",
+    " position INTEGER NOT NULL, needs_agreement INTEGER NOT NULL, content BLOB NOT NULL)"
+    " WITHOUT ROWID",
     "CREATE TABLE directory_history (code TEXT NOT NULL, position INTEGER NOT NULL,"
     " what TEXT NOT NULL, person TEXT, at INTEGER NOT NULL, PRIMARY KEY (code, position))"
     " WITHOUT ROWID",
@@ -40,8 +41,9 @@ _ADD_PART = "INSERT OR REPLACE INTO directory_parts VALUES (?, ?, ?)"
 _PARTS = "SELECT content FROM directory_parts WHERE change = ? ORDER BY part"
 _DROP_PARTS = "DELETE FROM directory_parts WHERE change = ?"
 _KEEP = """
-INSERT INTO directory_recipients VALUES (?, ?, ?, ?)
-ON CONFLICT (code) DO UPDATE SET position = excluded.position, content = excluded.content
+INSERT INTO directory_recipients VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (code) DO UPDATE SET position = excluded.position,
+    needs_agreement = excluded.needs_agreement, content = excluded.content
 """
 _REMEMBER = "INSERT OR REPLACE INTO directory_history VALUES (?, ?, ?, ?, ?)"
 _REVISE = "UPDATE directory_revision SET position = ?"
@@ -82,8 +84,9 @@ class DirectoryIndex:
         by = str(content.by) if content.by else None
         for (part,) in parts:
             for one in msgspec.json.decode(part, type=list[Recipient]):
-                kept = (one.code, row.position, row.position, msgspec.json.encode(one))
-                db.conn.execute(_KEEP, kept)
+                content_of = msgspec.json.encode(one)
+                place = (one.code, row.position, row.position, one.needs_agreement)
+                db.conn.execute(_KEEP, (*place, content_of))
                 # The same recipient twice in one change is one line of its history.
                 db.conn.execute(
                     _REMEMBER,

@@ -103,6 +103,16 @@ def keeps_directory(person: Person) -> bool:
     return administers(person) or (signed_in(person) and person.role is Role.GOVERNANCE)
 
 
+def keeps_agreements(person: Person) -> bool:
+    """Whether this person keeps the register of sharing agreements."""
+    return signed_in(person) and person.role is Role.GOVERNANCE
+
+
+def sees_agreements(person: Person) -> bool:
+    """Whether this person sees that register: who keeps it, and who advises on it."""
+    return signed_in(person) and person.role in _ANSWERS_FOR_ALL
+
+
 def check_document(person: Person, author_id: UUID | None) -> None:
     """NotYourEntry unless this person made the share."""
     if not completes(person) or author_id != person.id:

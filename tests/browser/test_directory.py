@@ -96,3 +96,34 @@ def test_a_recipient_is_added_and_a_list_is_imported(
     expect(page.get_by_role("status").first).to_contain_text("Imported.")
     page.goto(f"{world.origin}/directory/import")
     check(page, "import")
+
+
+def test_an_agreement_is_registered_and_a_share_without_one_says_so(
+    world: Served, context: BrowserContext
+) -> None:
+    page = world.open(context, "Gwen Parry", "/agreements")
+    check(page, "agreements-empty")
+    someone = {"code": "school", "label": "", "person": "", "reference": ""}
+    for _ in range(5):
+        entry = world.capture(world.dana, recipients=[someone])
+    page.reload()
+    page.get_by_role("link", name="Register an agreement School").click()
+    expect(page.get_by_label("School", exact=True)).to_be_checked()
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("Enter what the agreement is called.")
+    check_page(page, "agreement with errors")
+    page.get_by_label("What is it called?").fill("Police, all desks")
+    page.get_by_label("School", exact=True).uncheck()
+    page.get_by_label("Police (999)").check()
+    page.get_by_label("What may be shared under it").fill("What is needed to protect a child.")
+    page.get_by_label("Signed on").fill("2026-01-01")
+    page.get_by_label("Until").fill("2026-12-01")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("link", name="Agreements (1)")).to_be_visible()
+    check(page, "agreements")
+    page.get_by_role("link", name="Police, all desks").click()
+    check(page, "agreement")
+    page = world.open(context.browser.new_context(), "Dana Price", f"/entries/{entry}")
+    expect(page.locator("#no-agreement")).to_contain_text("School")
+    check(page, "entry-without-agreement")
+    page.context.close()
