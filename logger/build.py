@@ -12,6 +12,14 @@ import msgspec
 from logger.agreements.index import AgreementsIndex
 from logger.agreements.navigation import agreement_ways
 from logger.agreements.register import Agreements
+from logger.children.chronology import Chronologies
+from logger.children.finding import Finding
+from logger.children.happened import ChildHappened
+from logger.children.index import ChildrenIndex
+from logger.children.marks import Marking
+from logger.children.reach import Reaching, children_ways
+from logger.children.saying import Saying
+from logger.children.usual import Usual
 from logger.clock import Clock, Randomness
 from logger.desk import Desk
 from logger.directory.advice import Advice
@@ -55,7 +63,7 @@ from logger.settings import Settings
 from logger.trail.look import Trail
 from logger.trail.looks import Looked, Looks, LooksIndex
 from logger.ways import Ways
-from sync.event import DIRECTORY, LOOK, PERSON, PHONE
+from sync.event import CHILD, DIRECTORY, LOOK, PERSON, PHONE
 from sync.parcel import Delivery
 from sync.store import EventStore
 from sync.store_sqlite import SqliteStore
@@ -64,6 +72,7 @@ SHAPES: Shapes = MappingProxyType(
     {
         **ENTRY_SHAPES,
         LOOK: Looked,
+        CHILD: ChildHappened,
         PERSON: PersonHappened,
         PHONE: PhoneHappened,
         DIRECTORY: DirectoryHappened,
@@ -177,18 +186,12 @@ def assemble(
 ) -> Record:
     """The record around a store."""
     index = Index(settings.index)
-    folding = Folding(
-        keyring,
-        (
-            PeopleIndex(),
-            LooksIndex(),
-            DirectoryIndex(),
-            EntriesIndex(),
-            AgreementsIndex(),
-            OverviewIndex(),
-        ),
-        SHAPES,
-    )
+    children = ChildrenIndex(Marking(keyring.index_key))
+    projections = (
+        PeopleIndex(), LooksIndex(), DirectoryIndex(), EntriesIndex(),
+        AgreementsIndex(), OverviewIndex(), children,
+    )  # fmt: skip
+    folding = Folding(keyring, projections, SHAPES)
     announcer = Announcer(store, keyring, clock)
     follower = Follower(store, index, folding, announcer)
     journal = Journal(store, keyring, clock, randomness)
@@ -202,6 +205,7 @@ def assemble(
     _people(record, clock, randomness)
     _directory(record, clock, randomness)
     _entries(record, clock, randomness)
+    _children(record, clock)
     record.rooms[Notices] = notices = Notices(store, index, record.room(Register), settings, clock)
     follower.beforehand.append(record.room(Phones).notice)
     follower.meanwhile.append(notices.tell_in_time)
@@ -260,3 +264,15 @@ def _entries(record: Record, clock: Clock, randomness: Randomness) -> None:
         Overview(record.index, record.settings, lambda: record.room(Directory)),
     )
     record.rooms.update({type(room): room for room in rooms})
+
+
+def _children(record: Record, clock: Clock) -> None:
+    entries, register = record.room(EntryList), record.room(Register)
+    reaching = Reaching(record.index, entries, register)
+    finding = Finding(record.index, reaching, Marking(record.keyring.index_key), clock)
+    usual = Usual.of(record.settings)
+    chronologies = Chronologies(finding, usual, lambda: record.room(Directory))
+    saying = Saying(record.room(Journal), finding, reaching)
+    record.room(Ways).add(children_ways)
+    for room in (reaching, finding, usual, chronologies, saying):
+        record.rooms[type(room)] = room

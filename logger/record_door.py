@@ -24,6 +24,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from logger.agreements import pages as agreements_pages
 from logger.build import Record
+from logger.children import pages as children_pages
 from logger.directory import import_pages
 from logger.directory import pages as directory_pages
 from logger.entries import pages as entries_pages
@@ -83,7 +84,7 @@ def create_app(record: Record, following: Callable[[], bool] = lambda: True) -> 
     _answer_errors(app)
     for pages in (
         people_pages, admin_pages, phone_pages, entries_pages, section_pages, review_pages,
-        overview_pages, directory_pages, import_pages, agreements_pages,
+        overview_pages, directory_pages, import_pages, agreements_pages, children_pages,
     ):  # fmt: skip
         app.register_blueprint(pages.blueprint)
     _answer_probes(app, record, following)

@@ -17,7 +17,7 @@ FILLED = frozenset({"hidden", "text", "tel", "date", "email", "search"})
 TITLES = frozenset({
     "Entry", "To complete", "Submitted", "To review", "Reviewed", "Problem", "People", "Phones",
     "Set aside", "Sign in", "Invite someone", "Person", "Add this phone", "Join", "Code",
-    "Overview", "Directory", "Agreements", "Advice",
+    "Overview", "Directory", "Agreements", "Advice", "Children", "Chronology",
 })  # fmt: skip
 
 

@@ -15,7 +15,7 @@ export const MAX_EVENT_BYTES = 65536;
 export const FIRST_OF_DEVICE = new Uint8Array(32);
 const SIGNING_PREFIX = utf8("sharelog/1/event");
 const PHONE_KINDS = [CAPTURE, ADDITION];
-const RECORD_KINDS = [16, 17, 18, 19, 20, 21, 24, 32, 33, 34, 35];
+const RECORD_KINDS = [16, 17, 18, 19, 20, 21, 24, 25, 32, 33, 34, 35];
 // Nonce and tag of AES-256-GCM; encapsulated key of RFC 9180 section 7.1 and tag.
 /** @type {Record<number, number>} */
 const LEAST_SEALED = { 0: 12 + 16, 1: 65 + 16, 2: 1120 + 16 };

@@ -1,0 +1,206 @@
+"""Finds entries that may be about the same child, by marks alone: nothing is opened for it.
+
+Promises: a search costs the same however many entries there are; whoever asks is only told of what
+they may see; what was said to be somebody else is not proposed again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from logger.children.happened import Asked, Mention
+from logger.children.index import APART, EVERYBODY
+from logger.children.joined import link
+from logger.children.marks import Kind, Marking, Marks
+from logger.children.matching import Match, Strength, compare
+from logger.children.reach import Reaching
+from logger.clock import Clock
+from logger.entries.lists import WaitingEntry
+from logger.journal.index import Index
+from logger.people.person import Person
+
+# So many of the newest of each mark are looked at, and so many shown.
+LOOKED_AT, SHOWN, PROPOSED, NEWEST = 40, 20, 5, 20
+_WALK = """
+SELECT mention FROM child_marks WHERE mark = ? AND reach = ? ORDER BY mention DESC LIMIT ?
+"""
+_NEWEST = "SELECT number FROM mentions WHERE reach = ? ORDER BY number DESC LIMIT ?"
+_NEWEST_OF_ALL = "SELECT number FROM mentions WHERE reach % 2 = ? ORDER BY number DESC LIMIT ?"
+_ONE = "SELECT entry, ordinal, child, marks FROM mentions WHERE number = ?"
+_BY_PLACE = "SELECT number, child, marks FROM mentions WHERE entry = ? AND ordinal = ?"
+_OF_ENTRY = "SELECT ordinal, child FROM mentions WHERE entry = ? ORDER BY ordinal"
+_OF_CHILD = "SELECT entry, ordinal FROM mentions WHERE child = ? ORDER BY number DESC"
+_OTHER = "SELECT 1 FROM child_others WHERE one = ? AND other = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entry that may be about the child in question, and why."""
+
+    mention: Mention
+    line: WaitingEntry
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside one child of an entry: how many earlier entries, what may be more."""
+
+    mention: Mention
+    earlier: int
+    proposed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """Somebody an entry is about, as the index has them."""
+
+    number: int
+    child: bytes | None
+    marks: Marks
+
+
+class Finding:
+    """Asks the index about children."""
+
+    def __init__(self, index: Index, reaching: Reaching, marking: Marking, clock: Clock):
+        self._index, self._reaching = index, reaching
+        self._marking, self._clock = marking, clock
+
+    def somebody(self, mention: Mention) -> Somebody | None:
+        """Whom an entry is about; None where it has no such child."""
+        values = (mention.entry.bytes, mention.ordinal)
+        found = self._index.read().conn.execute(_BY_PLACE, values).fetchone()
+        return Somebody(found[0], found[1], Marks.from_bytes(found[2])) if found else None
+
+    def of_entry(self, entry: UUID) -> list[Mention]:
+        """Everybody an entry is about."""
+        rows = self._index.read().conn.execute(_OF_ENTRY, (entry.bytes,)).fetchall()
+        return [Mention(entry, ordinal) for ordinal, _child in rows]
+
+    def together(self, person: Person, mention: Mention) -> dict[Mention, WaitingEntry]:
+        """The entries of the same child that this person may see, newest share first."""
+        somebody = self.somebody(mention)
+        child = somebody.child if somebody else None
+        mentions = [mention] if child is None else self._of_child(child)
+        seen = self._reaching.seen(person, mentions)
+        return dict(sorted(seen.items(), key=lambda one: (-one[1].shared_at, one[0])))
+
+    def proposals(
+        self, person: Person, mention: Mention, walks: Sequence[int] | None = None
+    ) -> list[Found]:
+        """Entries that may be about the same child, that nobody has joined or ruled out."""
+        somebody = self.somebody(mention)
+        if somebody is None or not somebody.marks.of:
+            return []
+        walks = self._reaching.walks(person) if walks is None else walks
+        found = self._near(person, somebody.marks, walks, somebody)
+        by_child: dict[object, Found] = {}
+        for one in found:
+            other = self.somebody(one.mention)
+            # Several entries of one child are one question, asked with the strongest of them.
+            by_child.setdefault((other and other.child) or one.mention, one)
+        return list(by_child.values())[:PROPOSED]
+
+    def beside(self, person: Person, entry: UUID) -> list[Beside]:
+        """What stands beside each child of an entry, as far as this person may see it."""
+        walks, found = self._reaching.walks(person), []
+        for mention in self.of_entry(entry):
+            others = len(self.together(person, mention)) - 1
+            proposed = self.proposals(person, mention, walks)
+            found.append(Beside(mention, max(0, others), len(proposed)))
+        return found
+
+    def newest_proposals(self, person: Person) -> list[Found]:
+        """Those of the newest entries in reach about whom somebody should be asked."""
+        walks, found = self._reaching.walks(person), []
+        numbers = sorted((n for reach in walks for n in self._newest(reach)), reverse=True)
+        for number in numbers[:NEWEST]:
+            row = self._index.read().conn.execute(_ONE, (number,)).fetchone()
+            mention = Mention(UUID(bytes=row[0]), row[1])
+            line = self._reaching.seen(person, [mention]).get(mention)
+            proposed = self.proposals(person, mention, walks) if line else []
+            if line and proposed:
+                found.append(Found(mention, line, proposed[0].match))
+        return found
+
+    def search(self, person: Person, asked: Asked) -> list[Found]:
+        """What may be meant, what speaks most for it first, then the newest."""
+        at = self._clock()
+        walks, found = self._reaching.walks(person), dict[Mention, Found]()
+        for unborn in (False, True):
+            marks = self._marking.of(asked.name, asked.born, asked.reference, at, unborn=unborn)
+            for one in self._near(person, marks, walks, None):
+                found.setdefault(one.mention, one)
+        return sorted(found.values(), key=_order)[:SHOWN]
+
+    def _near(
+        self, person: Person, marks: Marks, walks: Sequence[int], beside: Somebody | None
+    ) -> list[Found]:
+        matches: dict[Mention, Match] = {}
+        for number in self._numbers(marks, walks):
+            row = self._index.read().conn.execute(_ONE, (number,)).fetchone()
+            mention = Mention(UUID(bytes=row[0]), row[1])
+            if beside and self._settled(beside, number, row[2], mention):
+                continue
+            match = _looked_for(marks, Marks.from_bytes(row[3]), searching=beside is None)
+            if match:
+                matches[mention] = match
+        best = sorted(matches, key=lambda one: -matches[one].strength)[: 3 * SHOWN]
+        seen = self._reaching.seen(person, best)
+        return sorted((Found(one, seen[one], matches[one]) for one in seen), key=_order)
+
+    def _numbers(self, marks: Marks, walks: Sequence[int]) -> list[int]:
+        """Mentions that share a mark, newest first of each mark."""
+        found: dict[int, None] = {}
+        for mark in marks.finding():
+            walked = (number for reach in walks for number in self._walk(mark, reach))
+            found.update(dict.fromkeys(sorted(walked, reverse=True)[: 2 * LOOKED_AT]))
+        return list(found)
+
+    def _walk(self, mark: int, reach: int) -> Iterable[int]:
+        rows = self._index.read().conn.execute(_WALK, (mark, reach, LOOKED_AT)).fetchall()
+        return (number for (number,) in rows)
+
+    def _newest(self, reach: int) -> Iterable[int]:
+        rows = self._index.read().conn.execute(*_newest(reach)).fetchall()
+        return (number for (number,) in rows)
+
+    def _settled(
+        self, beside: Somebody, number: int, child: bytes | None, mention: Mention
+    ) -> bool:
+        """Whether nobody need be asked: the same entry, the same child, or ruled out before."""
+        if number == beside.number or (child is not None and child == beside.child):
+            return True
+        own = self._index.read().conn.execute(_ONE, (beside.number,)).fetchone()
+        if own[0] == mention.entry.bytes:
+            return True
+        ends = link(beside.number, number)
+        return self._index.read().conn.execute(_OTHER, ends).fetchone() is not None
+
+    def _of_child(self, child: bytes) -> list[Mention]:
+        rows = self._index.read().conn.execute(_OF_CHILD, (child,)).fetchall()
+        return [Mention(UUID(bytes=entry), ordinal) for entry, ordinal in rows]
+
+
+def _newest(reach: int) -> tuple[str, tuple[int, int]]:
+    if reach in (EVERYBODY, APART):
+        return _NEWEST_OF_ALL, (reach, NEWEST)
+    return _NEWEST, (reach, NEWEST)
+
+
+def _looked_for(marks: Marks, other: Marks, *, searching: bool) -> Match | None:
+    found = compare(marks, other)
+    if found or not searching:
+        return found
+    # Whoever searches may know little, and is shown what has it.
+    shared = any(
+        not marks.kind(kind).isdisjoint(other.kind(kind)) for kind in (Kind.BORN, Kind.SOUND)
+    )
+    return Match(Strength.POSSIBLE, ()) if shared else None
+
+
+def _order(one: Found) -> tuple[int, int, Mention]:
+    return (-one.match.strength, -one.line.shared_at, one.mention)
