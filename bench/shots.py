@@ -1,7 +1,8 @@
 """Photographs every page of the running product into ./shots, light and dark, phone and desktop.
 
 Drives a real demo instance in Chromium through one share, from the phone to the signed-off entry,
-and puts the two pictures of the README into docs/screenshots. Run it with `make shots`.
+then phones through every state of tests/states in both languages, and puts the two pictures of the
+README into docs/screenshots. Run it with `make shots`.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.desk_at_work import Desk
-from tests.phone_in_hand import ARGS
+from tests.phone_in_hand import ARGS, SMALL
 from tests.running import RunningInstance
+from tests.states.stage import Stage
+from tests.states.walks import WALKS
 
 ROOT = Path(__file__).parent.parent
 SHOTS = ROOT / "shots"
@@ -55,6 +58,8 @@ def main() -> None:
         _supervisor(browser, instance)
         _administrator(browser, instance)
         _welsh(browser, instance)
+        # Last, because these phones log much that no page of the record should show.
+        _every_state(browser, instance)
         browser.close()
     for picture in sorted(SHOTS.iterdir()):
         print(picture.relative_to(ROOT))
@@ -72,57 +77,42 @@ def shoot(page: Page, name: str, full: bool = True) -> None:
         page.set_viewport_size(before)
 
 
+def shoot_state(page: Page, name: str) -> None:
+    """One state of the phone: small, in both schemes, and with text of twice the size."""
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.screenshot(path=SHOTS / f"{name}-{scheme}.png", full_page=True)
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    page.screenshot(path=SHOTS / f"{name}-large.png", full_page=True)
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    page.set_viewport_size(SMALL)
+
+
+def _every_state(browser: Browser, instance: RunningInstance) -> None:
+    """Each state of the phone in each language, as tests/states brings it there."""
+    for language in ("en", "cy"):
+        stage = Stage(browser, instance.phone_url, language)
+        for walk in WALKS:
+            for state in walk(stage):
+                shoot_state(stage.page, f"{language}-{walk.__name__}-{state.replace(' ', '-')}")
+        stage.close()
+
+
 def _phone(browser: Browser, instance: RunningInstance) -> None:
-    context = browser.new_context(
-        viewport={"width": 360, "height": 740}, device_scale_factor=2, has_touch=True
-    )
+    """The entries that the record's pages show, and the picture of the README."""
+    context = browser.new_context(viewport=SMALL, device_scale_factor=2, has_touch=True)
     page = context.new_page()
     page.goto(instance.phone_url)
-    shoot(page, "phone-1-first-visit", full=False)
     page.get_by_role("button", name="Use this browser as a demo phone").click()
     expect(page.get_by_text("This phone is added", exact=False)).to_be_visible()
-    page.reload()
-    page.get_by_role("button", name="Log it").click()
-    shoot(page, "phone-2-problems")
     page.reload()
     for number, share in enumerate(SHARES):
         _log(page, share, photograph=number == 0)
     expect(page.get_by_text("In the record", exact=True)).to_have_count(len(SHARES))
-    shoot(page, "phone-5-in-the-record")
-    _moment(page)
-    page.locator("#pill").click()
-    shoot(page, "phone-6-this-phone")
+    shoot(page, "phone-in-the-record")
     context.close()
-
-
-def _moment(page: Page) -> None:
-    """What else can be said in the moment, and what is added afterwards."""
-    page.get_by_role("textbox", name="Who is it about?").fill("Jamie Example")
-    page.get_by_role("button", name="+ another child").click()
-    page.get_by_role("textbox", name="Name of child 2").fill("Kit Sample")
-    page.get_by_role("group", name="Child 2").get_by_role("button", name="Age").click()
-    page.get_by_text("More: risk, family, danger").click()
-    page.get_by_label("Works or volunteers with children").check()
-    page.get_by_label("Someone told me").check()
-    page.get_by_label("Yesterday").check()
-    page.get_by_role("textbox", name="What did you share?").fill("A few lines. " * 60)
-    shoot(page, "phone-7-everything")
-    page.get_by_role("button", name="Decided not to share").click()
-    page.get_by_label("Look at it again on").fill("2030-01-15")
-    shoot(page, "phone-8-decided-not-to-share")
-    page.get_by_label("Now", exact=True).check()
-    page.get_by_role("button", name="Log it").click()
-    expect(page.get_by_role("status").filter(has_text="Saved on this phone")).to_be_visible()
-    page.get_by_role("button", name="Fix this").click()
-    shoot(page, "phone-9-fix")
-    page.get_by_role("textbox", name="What was wrong, and what is right?").fill("On Tuesday")
-    page.get_by_role("button", name="Save the correction").click()
-    shoot(page, "phone-9-fixed", full=False)
-    page.get_by_role("button", name="Fix the entry logged").first.click()
-    page.get_by_role("button", name="Logged by mistake").click()
-    shoot(page, "phone-9-mistake")
-    page.get_by_role("button", name="No", exact=True).click()
-    page.go_back()
 
 
 def _log(page: Page, share: tuple[str, str, str, tuple[str, ...]], *, photograph: bool) -> None:
@@ -133,13 +123,10 @@ def _log(page: Page, share: tuple[str, str, str, tuple[str, ...]], *, photograph
     for reason in why:
         page.get_by_role("group", name="Why?").get_by_role("checkbox", name=reason).check()
     if photograph:
-        shoot(page, "phone-3-filled", full=False)
         page.evaluate("scrollTo(0, 0)")
         page.screenshot(path=README / "phone.png")
     page.get_by_role("button", name="Log it").click()
     expect(page.get_by_role("status").filter(has_text="Saved on this phone")).to_be_visible()
-    if photograph:
-        shoot(page, "phone-4-saved")
     page.get_by_role("button", name="Log another").click()
 
 
@@ -207,15 +194,6 @@ def _administrator(browser: Browser, instance: RunningInstance) -> None:
 
 def _welsh(browser: Browser, instance: RunningInstance) -> None:
     """The same in Welsh, whose words are longer."""
-    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
-    page = context.new_page()
-    page.goto(instance.phone_url + "/cy")
-    shoot(page, "cy-phone-1-first-visit")
-    page.get_by_role("button", name="Cofnodi", exact=True).click()
-    shoot(page, "cy-phone-2-problems")
-    page.locator("#pill").click()
-    shoot(page, "cy-phone-3-this-phone")
-    context.close()
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.goto(instance.record_url + "/language/cy")

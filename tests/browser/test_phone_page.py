@@ -38,41 +38,6 @@ def _fill(page: Page) -> None:
     page.get_by_role("textbox", name="What did you share?").fill("What was seen")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 360])
-def test_every_state_of_the_page_is_open_to_everyone(
-    open_page: Open, scheme: str, width: int
-) -> None:
-    page = open_page(color_scheme=scheme, viewport={"width": width, "height": 740})
-    check(page, "capture")
-    page.get_by_role("button", name="Log it").click()
-    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
-    check(page, "problems")
-    more = page.get_by_role("button", name="More…")
-    while more.count():
-        more.first.click()
-    page.get_by_text("More: risk, family, danger").click()
-    page.get_by_label("Choose").check()
-    check(page, "everything open")
-    page.get_by_label("Now", exact=True).check()
-    _fill(page)
-    page.get_by_role("button", name="Log it").click()
-    expect(page.get_by_role("status")).to_have_text("Saved on this phone")
-    expect(page.get_by_text("In the record", exact=True)).to_have_count(1, timeout=20_000)
-    check(page, "saved")
-    page.get_by_role("button", name="This phone:").click()
-    expect(page.get_by_role("heading", name="This phone", exact=True)).to_be_focused()
-    check(page, "this phone")
-    page.get_by_role("button", name="Back to logging").click()
-    page.get_by_role("button", name="Call", exact=True).click()
-    expect(page.get_by_role("heading", name="Call, then log")).to_be_focused()
-    check(page, "call")
-    page.get_by_role("button", name="Back to logging").click()
-    page.get_by_role("button", name="Can I share?").click()
-    expect(page.get_by_role("heading", name="Can I share?")).to_be_focused()
-    check(page, "can I share")
-
-
 def test_text_of_twice_the_size_still_fits(open_page: Open) -> None:
     page = open_page(viewport={"width": 320, "height": 640})
     page.evaluate("document.documentElement.style.fontSize = '200%'")

@@ -1,5 +1,8 @@
 // @ts-check
-/** The few words in the corner: signal and what waits. They never wrap. */
+/**
+ * The few words in the corner: signal and what waits. They go to a line of their own before they
+ * wrap.
+ */
 import { byId } from "./find.js";
 import { counted, word } from "./words.js";
 
