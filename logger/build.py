@@ -56,6 +56,8 @@ from logger.people.register import PeopleIndex, Register
 from logger.people.sessions import Sessions
 from logger.people.sign_in import SignIn
 from logger.people.throttle import Throttle
+from logger.retention.erasing import Erasing
+from logger.retention.happened import Erased
 from logger.review.decision import Decisions
 from logger.review.notices import Notices
 from logger.review.queue import Queue
@@ -63,7 +65,7 @@ from logger.settings import Settings
 from logger.trail.look import Trail
 from logger.trail.looks import Looked, Looks, LooksIndex
 from logger.ways import Ways
-from sync.event import CHILD, DIRECTORY, LOOK, PERSON, PHONE
+from sync.event import CHILD, DIRECTORY, ERASURE, LOOK, PERSON, PHONE
 from sync.parcel import Delivery
 from sync.store import EventStore
 from sync.store_sqlite import SqliteStore
@@ -73,6 +75,7 @@ SHAPES: Shapes = MappingProxyType(
         **ENTRY_SHAPES,
         LOOK: Looked,
         CHILD: ChildHappened,
+        ERASURE: Erased,
         PERSON: PersonHappened,
         PHONE: PhoneHappened,
         DIRECTORY: DirectoryHappened,
@@ -264,6 +267,8 @@ def _entries(record: Record, clock: Clock, randomness: Randomness) -> None:
         Overview(record.index, record.settings, lambda: record.room(Directory)),
     )
     record.rooms.update({type(room): room for room in rooms})
+    drafts, folder = record.room(Drafts), record.settings.backups
+    record.rooms[Erasing] = Erasing(record.store, journal, drafts, register, folder, clock)
 
 
 def _children(record: Record, clock: Clock) -> None:

@@ -63,6 +63,8 @@ class Settings:
     check_recipients_days: int = 180
     agreement_notice_days: int = 60
     master_key_file: Path | None = None
+    backup_folder: Path | None = None
+    backup_days: int = 35
     demo_person: UUID | None = None
 
     def __post_init__(self) -> None:
@@ -73,6 +75,7 @@ class Settings:
         for name in _ABOVE_ZERO:
             _require(getattr(self, name) > 0, f"{name} must be above zero.")
         _require(0 <= self.read_back_days <= 366, "read_back_days must be from 0 to 366.")
+        _require(1 <= self.backup_days <= 3660, "backup_days must be from 1 to 3660.")
         _require(self.trusted_proxies >= 0, "trusted_proxies must not be below zero.")
         phone, record = _origin("phone_origin", self), _origin("record_origin", self)
         # Cookies ignore ports: the doors must differ in the name of the host itself.
@@ -193,6 +196,11 @@ class Settings:
     def passphrase_salt(self) -> Path:
         """What turns the passphrase into the master key, where one is used."""
         return self.keys / "passphrase.json"
+
+    @property
+    def backups(self) -> Path:
+        """Where backups go, and beside them the list of what was erased since."""
+        return self.backup_folder or self.folder / "backups"
 
     @property
     def lock(self) -> Path:

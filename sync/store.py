@@ -124,6 +124,13 @@ class EventStore(Protocol):
         held answers its row.
         """
 
+    def erase(self, erasure: Event, received_at: int) -> tuple[Row, int]:
+        """Keep an erasure of the record door and take away the payloads of its entry's rows before
+        it, in one transaction; its row, and how many payloads went.
+
+        Rows stay, so that the chain still holds. An erasure already held answers its row.
+        """
+
     def head(self) -> Head:
         """Where the ledger ends now."""
 

@@ -44,17 +44,25 @@ def invite(asked: argparse.Namespace) -> int:
     """Add a person and print their one-time link; the doors may be open meanwhile."""
     settings = Settings.read(asked.instance.absolute())
     with contextlib.ExitStack() as stack:
-        # Held when it is free, so that no door opens meanwhile; a door that is open may stay so.
-        with contextlib.suppress(InstanceBusy):
-            stack.enter_context(holding(settings.lock, [RECORD]))
-        record = stack.enter_context(contextlib.closing(_open(asked, settings)))
-        record.follower.catch_up()
+        record = open_beside_doors(stack, asked, settings)
         invitations = record.room(Invitations)
         person = invitations.add(asked.name, asked.email, Role(asked.role), asked.team, by=None)
         token = invitations.link_token(person, by=None)
     print(f"Give this link to {person.name}. It works once, within {LINK_DAYS} days:")
     print(f"{settings.record_origin}/join/{token}")
     return 0
+
+
+def open_beside_doors(
+    stack: contextlib.ExitStack, asked: argparse.Namespace, settings: Settings
+) -> Record:
+    """The record, followed to the end; it is closed with `stack`, and a door may be open."""
+    # Held when it is free, so that no door opens meanwhile; a door that is open may stay so.
+    with contextlib.suppress(InstanceBusy):
+        stack.enter_context(holding(settings.lock, [RECORD]))
+    record = stack.enter_context(contextlib.closing(_open(asked, settings)))
+    record.follower.catch_up()
+    return record
 
 
 def _open(asked: argparse.Namespace, settings: Settings) -> Record:

@@ -12,7 +12,7 @@ from typing import get_args
 
 import structlog
 
-from logger.cli import keeping, lan, making, serving
+from logger.cli import erasing, keeping, lan, making, serving
 from logger.errors import LoggerError
 from logger.people.person import Role
 from logger.settings import Kind, Language, Nation
@@ -128,6 +128,11 @@ def _add_keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )  # fmt: skip
     invite.add_argument("--team", default="", help="default: none")
     _add_master(invite)
+    erase = _command(commands, "erase", erasing.erase, "take the words of one entry away for good")
+    erase.add_argument("entry", type=erasing.entry_id, help="its id, as the record shows it")
+    erase.add_argument("--why", required=True, metavar="REASON", help="kept in the ledger")
+    erase.add_argument("--yes", action="store_true", help="do not ask again")
+    _add_master(erase)
 
 
 def _command(

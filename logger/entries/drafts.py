@@ -7,6 +7,8 @@ has a version of its own; nothing runs out before 35 days.
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
+from itertools import product
 from uuid import UUID
 
 import msgspec
@@ -14,6 +16,7 @@ import msgspec
 from logger.clock import Clock, Randomness
 from logger.desk import Desk
 from logger.entries.happened import Answers
+from logger.entries.sections import SECTIONS
 from logger.entries.times import DAY
 from sync.frames import to_text
 
@@ -67,6 +70,12 @@ class Drafts:
             versions = self.of(person, entry, section)
             left = [one for one in versions if one.window not in windows and one.answers != answers]
             self._put(person, entry, section, left)
+
+    def forget_entry(self, entry: UUID, people: Iterable[UUID]) -> None:
+        """Forget all that any of these people drafted about an entry."""
+        with self._lock:
+            for person, section in product(people, SECTIONS):
+                self._put(person, entry, section, [])
 
     def _put(self, person: UUID, entry: UUID, section: str, versions: list[Draft]) -> None:
         key = _key(person, entry, section)

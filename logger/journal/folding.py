@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from logger.journal.read import Opened, Shapes, open_row
 from logger.keys.keyring import Keyring
 from logger.keys.sealing import CannotBeOpened
+from sync.event import ERASURE
 from sync.store import Lane, Row
 
 REVOKED = "revoked-phone"
@@ -33,6 +34,8 @@ CREATE TABLE set_aside (
 """
 _SET_ASIDE = "INSERT INTO set_aside VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _MOVE = "UPDATE followed SET position = ?, digest = ?"
+# The index of no layout is made anew when it is next followed.
+_OUTDATE = "UPDATE followed SET layout = x''"
 _BEGIN = "INSERT INTO followed VALUES (1, 0, ?, ?)"
 _WHERE = "SELECT position, digest, layout FROM followed"
 _LAYOUT = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"
@@ -88,12 +91,18 @@ class Folding:
         followed = None if found is None else Followed(*found)
         return followed if followed and followed.layout == self._expected_layout() else None
 
-    def fold(self, db: Database, rows: Sequence[Row]) -> list[Folded]:
+    def fold(self, db: Database, rows: Sequence[Row], erased_before: int = 0) -> list[Folded]:
         """Fold rows that stand directly behind what was folded before; the caller holds the
-        transaction."""
+        transaction.
+
+        An erasure behind `erased_before` outdates the index: sums and tokens that were made of
+        words which are gone must go with them, and only a new index surely has none.
+        """
         folded = [self._fold_one(db, row) for row in rows]
         if rows:
             db.conn.execute(_MOVE, (rows[-1].position, rows[-1].digest))
+        if any(row.header.kind == ERASURE and row.position > erased_before for row in rows):
+            db.conn.execute(_OUTDATE)
         return folded
 
     def _fold_one(self, db: Database, row: Row) -> Folded:

@@ -75,16 +75,13 @@ class Follower:
     def catch_up(self) -> int:
         """Fold everything that is in the ledger now; the number of rows that were new.
 
-        Makes the index anew when its file is missing, of another layout or of another ledger.
+        Makes the index anew when its file is missing, of another layout or of another ledger, or
+        when something was erased.
         """
         with self._lock:
-            db = connect(self._index.path)
-            try:
-                followed = self._folding.followed(db)
-                if followed and self._store.digest_at(followed.position) == followed.digest:
-                    return self._fold_behind(db, followed.position)
-            finally:
-                db.close()
+            count = self._fold_new()
+            if count is not None:
+                return count
             log.info("index.made_anew")
             return rebuild(self._store, self._folding, self._index, self._announcer)
 
@@ -113,13 +110,27 @@ class Follower:
             return False
         return True
 
+    def _fold_new(self) -> int | None:
+        """How many rows were new; None when this is no index to go on with, or none any more."""
+        db = connect(self._index.path)
+        try:
+            followed = self._folding.followed(db)
+            if not followed or self._store.digest_at(followed.position) != followed.digest:
+                return None
+            count = self._fold_behind(db, followed.position)
+            return count if self._folding.followed(db) else None
+        finally:
+            db.close()
+
     def _fold_behind(self, db: Database, position: int) -> int:
         count = 0
         while self._store.after(position, 1):
             with writing(db):
                 # Asked again now that nobody else can fold: the command may have been quicker.
                 followed = self._folding.followed(db)
-                position = followed.position if followed else position
+                if followed is None:
+                    break  # outdated by an erasure
+                position = followed.position
                 rows = self._store.after(position, BATCH)
                 # Told before the index commits: after a crash in between the rows come again,
                 # and the announcer says nothing twice.

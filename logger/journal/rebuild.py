@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import fcntl
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from logger.journal.folding import Folded, Folding
@@ -33,21 +36,33 @@ def rebuild(
     index stays in use until the new one is complete, and for good when this fails.
     """
     fresh = index.path.with_name(index.path.name + ".new")
-    _remove(fresh)
-    db = connect(fresh)
-    position, end = 0, store.head().position
-    try:
-        folding.lay_out(db)
-        while rows := store.after(position, BATCH):
-            with writing(db):
-                announce(folding.fold(db, rows))
-            position = rows[-1].position
-            progress(position, max(end, position))
-    finally:
-        db.close()
-    fresh.replace(index.path)
+    with _alone(index.path.with_name(index.path.name + ".making")):
+        _remove(fresh)
+        db = connect(fresh)
+        position, end = 0, store.head().position
+        try:
+            folding.lay_out(db)
+            while rows := store.after(position, BATCH):
+                with writing(db):
+                    announce(folding.fold(db, rows, erased_before=end))
+                position = rows[-1].position
+                progress(position, max(end, position))
+        finally:
+            db.close()
+        fresh.replace(index.path)
     index.replaced()
     return position
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """The command may find the same reason for a new index as the door that is open beside it."""
+    handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _remove(path: Path) -> None:

@@ -10,6 +10,7 @@ import msgspec
 from logger.clock import Clock, Randomness, uuid7
 from logger.keys.keyring import Keyring
 from logger.keys.sealing import seal_record_event
+from sync.event import ERASURE
 from sync.store import EventStore, Row
 
 
@@ -36,6 +37,16 @@ class Journal:
         for follow_up in self.afterwards:
             follow_up()
         return row
+
+    def erase(self, entry: UUID, content: msgspec.Struct) -> int:
+        """Keep an erasure of `entry` and take its words away in one commit; how many parts went."""
+        now = self._clock()
+        text = msgspec.json.encode(content)
+        event = seal_record_event(self._keyring, self._randomness, ERASURE, entry, now, text)
+        _row, gone = self._store.erase(event, now)
+        for follow_up in self.afterwards:
+            follow_up()
+        return gone
 
     def new_id(self) -> UUID:
         """A fresh id for something that begins now."""

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlite_utils import Database
 
 from sync.errors import BrokenChain, EntryMoved, MalformedEvent
-from sync.event import Event, Header
+from sync.event import ERASURE, Event, Header
 from sync.sqlite import statements
 from sync.sqlite.ground import Ground
 from sync.store import Arrival, ChainLength, Head, Lane, Row, link
@@ -41,6 +41,16 @@ class LedgerTables:
             if seen is not None and _last_deciding(db, event.header.entry) > seen:
                 raise EntryMoved
             return self._add(db, Arrival(event), received_at)
+
+    def erase(self, erasure: Event, received_at: int) -> tuple[Row, int]:
+        """See EventStore."""
+        with self._ground.writing() as db:
+            row = _one_row(db, erasure.id) or self._add(db, Arrival(erasure), received_at)
+            # What an earlier erasure says of itself stays.
+            gone = db.conn.execute(
+                statements.ERASE, (row.header.entry.bytes, row.position, bytes([ERASURE]))
+            )
+            return row, gone.rowcount
 
     def head(self) -> Head:
         """See EventStore."""

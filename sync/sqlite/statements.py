@@ -97,6 +97,11 @@ ADD_ROW = """
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 ADD_PAYLOAD = "INSERT INTO payloads (position, sealed) VALUES (?, ?)"
+ERASE = """
+    DELETE FROM payloads WHERE position IN (
+        SELECT position FROM ledger WHERE entry = ? AND position < ? AND kind != ?
+    )
+"""
 HELD = "SELECT 1 FROM ledger WHERE id = ?"
 # Kinds 1, 2, 16, 17, 18 and 21: those of sync.event.DECIDING_KINDS, which a test compares.
 LAST_DECIDING = """

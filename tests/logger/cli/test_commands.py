@@ -16,7 +16,7 @@ import pytest
 from sync.store_sqlite import SqliteStore
 
 ROOT = Path(__file__).parents[3]
-COMMANDS = ("init", "demo", "serve", "verify", "rebuild", "invite")
+COMMANDS = ("init", "demo", "serve", "verify", "rebuild", "invite", "erase")
 
 
 def sharelog(

@@ -12,11 +12,13 @@ import pytest
 from logger.clock import system_randomness
 from logger.journal.follow import Announcer, Follower
 from logger.journal.index import Index
+from logger.journal.read import open_row
 from logger.journal.rebuild import rebuild
 from logger.journal.write import Journal
 from logger.keys.keyring import make_keys
+from logger.keys.sealing import CannotBeOpened
 from logger.people.register import Register
-from sync.event import CAPTURE, ERASURE
+from sync.event import CAPTURE, DOCUMENTATION
 from sync.frames import to_text
 from sync.receipt import check_opened
 from sync.store import Arrival, Lane
@@ -39,9 +41,9 @@ def a_busy_day(world: World) -> None:
     first = world.submitted(world.dana)
     world.decide(world.sam, first, "signed-off")
     world.capture(world.nia)
-    # A kind that this release writes nowhere yet, as a later one might have.
+    # Of a shape that this release does not know, as a later one might write.
     journal = Journal(world.rooms.store, world.rooms.keyring, lambda: world.now, system_randomness)
-    journal.append(ERASURE, world.dana.id, Later())
+    journal.append(DOCUMENTATION, first, Later())
     world.arrive(world.dana, world.sam.id, CAPTURE, {"v": 1, "nonsense": True})
     world.rooms.store.keep([Arrival(an_event("a stranger's phone"))], world.now)
     world.rooms.store.keep([Arrival(an_event("revoked", 2), Lane.QUARANTINE)], world.now)
@@ -102,7 +104,14 @@ def test_two_followers_of_one_file_fold_no_row_twice(world, tmp_path):
 def test_what_cannot_go_into_the_record_is_set_aside_with_its_reason(world):
     a_busy_day(world)
     aside = {row.why for row in world.rooms.register.set_aside()}
-    assert aside == {"unknown-kind", "not-our-schema", "unknown-key", "revoked-phone"}
+    assert aside == {"not-our-schema", "unknown-key", "revoked-phone"}
+
+
+def test_a_kind_that_has_no_shape_is_set_aside_as_unknown(world):
+    entry = world.capture(world.dana)
+    (row,) = world.rooms.store.of_entry(entry)
+    with pytest.raises(CannotBeOpened, match="unknown-kind"):
+        open_row(row, world.rooms.keyring, {})
 
 
 def test_nothing_that_cannot_be_opened_holds_up_what_comes_after(world):

@@ -1,0 +1,1 @@
+"""How long entries are kept, and how they end: words go, a tombstone stays."""
