@@ -102,9 +102,14 @@ def check_opened(raw: bytes, public: bytes) -> OpenedStatement:
     return statement
 
 
+def stored_key_file(signer: P256Signer) -> bytes:
+    """What stands in the file of the phone door's one key."""
+    return msgspec.json.encode(_StoredKeyFile(v=1, stored=to_text(signer.scalar)))
+
+
 def write_stored_key(path: Path, signer: P256Signer) -> None:
     """Lay down the phone door's one key, readable by its owner alone; never over another."""
-    text = msgspec.json.encode(_StoredKeyFile(v=1, stored=to_text(signer.scalar)))
+    text = stored_key_file(signer)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(text)

@@ -12,7 +12,7 @@ from typing import get_args
 
 import structlog
 
-from logger.cli import erasing, keeping, lan, making, serving
+from logger.cli import erasing, keeping, keys, lan, making, rewrap, serving
 from logger.errors import LoggerError
 from logger.people.person import Role
 from logger.settings import Kind, Language, Nation
@@ -57,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
     _add_making(commands)
     _add_serving(commands)
     _add_keeping(commands)
+    _add_keys(commands)
     return whole
 
 
@@ -133,6 +134,34 @@ def _add_keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     erase.add_argument("--why", required=True, metavar="REASON", help="kept in the ledger")
     erase.add_argument("--yes", action="store_true", help="do not ask again")
     _add_master(erase)
+
+
+def _add_keys(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    what = "make new keys for old, sign for them elsewhere, change the master key"
+    keys_command = commands.add_parser("keys", help=what, description=f"{what.capitalize()}.")
+    inside = keys_command.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_master(_command(inside, "show", keys.show, "say which keys there are, and how old"))
+    rotate = _command(inside, "rotate", keys.rotate, "make a new key for phones to seal to")
+    rotate.add_argument(
+        "--receipts", action="store_true", help="instead: a new key for the phone door's receipts"
+    )
+    _add_master(rotate)
+    for name, run, what in (
+        ("request", keys.request, "write down what a root that is elsewhere is to certify"),
+        ("accept", keys.accept, "take in what the root has signed elsewhere"),
+        ("take-root", keys.take_root, "move the root into a file with a passphrase of its own"),
+    ):
+        command = _command(inside, name, run, what)
+        command.add_argument("file", type=Path)
+        _add_master(command)
+    sign = inside.add_parser("sign", help="sign a request, where the root is")
+    sign.add_argument("file", type=Path)
+    sign.add_argument("--root", type=Path, required=True, metavar="FILE", help="from take-root")
+    sign.set_defaults(run=keys.sign)
+    wrap = _command(inside, "rewrap", rewrap.rewrap, "exchange the master key for a new one")
+    wrap.add_argument("--passphrase", action="store_true", help="for a passphrase instead")
+    wrap.add_argument("--to", type=Path, metavar="FILE", help="write the new one there")
+    _add_master(wrap)
 
 
 def _command(

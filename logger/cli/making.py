@@ -87,7 +87,7 @@ def _make(folder: Path, fill: Callable[[Path], None]) -> None:
 
 def _fill(folder: Path, asked: argparse.Namespace, *, demo: bool) -> None:
     settings = _settings(folder, asked, demo=demo)
-    keys = make_keys(settings.suite, system_randomness)
+    keys = make_keys(settings.suite, system_randomness, system_clock())
     master = _new_master(settings, asked)
     write_keys(settings, keys, master, system_randomness)
     SqliteStore.create(settings.ledger, system_randomness(16)).close()

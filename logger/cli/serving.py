@@ -17,10 +17,12 @@ from types import FrameType
 from urllib.parse import urlsplit
 
 from logger.cli.doors import Door
+from logger.cli.keys import reminder
 from logger.cli.lan import LocalNetwork, Welcome, find_network
 from logger.cli.lock import PHONE, RECORD, holding
 from logger.cli.master import find_master_key
 from logger.cli.task import DoorTask
+from logger.clock import system_clock
 from logger.errors import LoggerError
 from logger.keys.key_files import read_keyring
 from logger.settings import Settings
@@ -81,7 +83,8 @@ def _checked(settings: Settings, doors: Sequence[str], given: Path | None) -> by
     if RECORD not in doors:
         return None
     master = find_master_key(settings, given)
-    read_keyring(settings, master)
+    if words := reminder(read_keyring(settings, master), system_clock()):
+        print(words, flush=True)
     return master
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from logger.clock import Randomness
 from logger.keys.keyring import DataKey, Keyring, NewKeys
-from logger.keys.master import WrongMasterKey, read_private, write_private
+from logger.keys.master import WrongMasterKey, read_private, replace_private, write_private
 from logger.keys.record_key import RecordKey
 from logger.keys.sealing import CannotBeOpened, open_small, seal_small
 from logger.settings import Settings
@@ -22,8 +22,10 @@ from sync.receipt import write_stored_key
 _KEYRING, _ROOT = b"sharelog/1/keyring", b"sharelog/1/root-key"
 
 
-class _Wrapped(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Wrapped(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     sealed: bytes
+    # Under the next master key, while one is being exchanged for another.
+    also: bytes | None = None
     v: Literal[1] = 1
 
 
@@ -47,6 +49,8 @@ class _Keyring(msgspec.Struct, frozen=True):
     index_key: bytes
     data_keys: list[_Data]
     recovery_public: bytes
+    stored_before: list[bytes] = []
+    record_made_at: int = 0
     v: Literal[1] = 1
 
 
@@ -60,8 +64,7 @@ class _Recovery(msgspec.Struct, frozen=True):
 def write_keys(settings: Settings, keys: NewKeys, master: bytes, randomness: Randomness) -> None:
     """Lay down every key file of a new instance; InstanceExists before anything is changed."""
     keyring = keys.keyring
-    text = msgspec.json.encode(_plain(keyring))
-    write_private(settings.keyring, _wrap(master, randomness, _KEYRING, text))
+    write_private(settings.keyring, _wrap(master, randomness, _KEYRING, to_escrow(keyring)))
     if keyring.root is not None:
         root = _wrap(master, randomness, _ROOT, keyring.root.scalar)
         write_private(settings.root_key, root)
@@ -75,13 +78,48 @@ def write_keys(settings: Settings, keys: NewKeys, master: bytes, randomness: Ran
 def read_keyring(settings: Settings, master: bytes) -> Keyring:
     """The keyring, with the root when its file is there; WrongMasterKey when it does not open."""
     plain = _unwrap(settings.keyring, master, _KEYRING)
-    try:
-        stored = msgspec.json.decode(plain, type=_Keyring)
-    except msgspec.MsgspecError as error:
-        raise WrongMasterKey(f"{settings.keyring} is damaged.") from error
     root = None
     if settings.root_key.exists():
         root = P256Signer.from_scalar(_unwrap(settings.root_key, master, _ROOT))
+    try:
+        return from_escrow(plain, root)
+    except msgspec.MsgspecError as error:
+        raise WrongMasterKey(f"{settings.keyring} is damaged.") from error
+
+
+def rewrite_keyring(
+    settings: Settings, keyring: Keyring, master: bytes, randomness: Randomness
+) -> None:
+    """Put a changed keyring in the place of the one before; the file of the root stays."""
+    sealed = _wrap(master, randomness, _KEYRING, to_escrow(keyring))
+    replace_private(settings.keyring, sealed)
+
+
+def wrap_for_both(
+    settings: Settings, master: bytes, following: bytes, randomness: Randomness
+) -> None:
+    """From here on both master keys open: whichever is in its place when the power fails."""
+    for path, what in _wrapped_files(settings):
+        plain = _unwrap(path, master, what)
+        now, then = (seal_small(key, randomness, what, plain) for key in (master, following))
+        replace_private(path, msgspec.json.encode(_Wrapped(now, then)) + b"\n")
+
+
+def wrap_for_one(settings: Settings, master: bytes, randomness: Randomness) -> None:
+    """From here on this master key alone opens."""
+    for path, what in _wrapped_files(settings):
+        plain = _unwrap(path, master, what)
+        replace_private(path, _wrap(master, randomness, what, plain))
+
+
+def _wrapped_files(settings: Settings) -> list[tuple[Path, bytes]]:
+    files = [(settings.keyring, _KEYRING), (settings.root_key, _ROOT)]
+    return [(path, what) for path, what in files if path.exists()]
+
+
+def from_escrow(plain: bytes, root: P256Signer | None) -> Keyring:
+    """The keyring of these bytes; msgspec.MsgspecError when they are none."""
+    stored = msgspec.json.decode(plain, type=_Keyring)
     return Keyring(
         root_public=stored.root_public,
         root=root,
@@ -89,11 +127,17 @@ def read_keyring(settings: Settings, master: bytes) -> Keyring:
         opened=P256Signer.from_scalar(stored.opened),
         publishing=P256Signer.from_scalar(stored.publishing),
         journal=P256Signer.from_scalar(stored.journal),
-        stored_public=stored.stored_public,
+        stored_publics=(stored.stored_public, *stored.stored_before),
         index_key=stored.index_key,
         data_keys=tuple(DataKey(key.id, key.key) for key in stored.data_keys),
         recovery_public=stored.recovery_public,
+        record_made_at=stored.record_made_at,
     )
+
+
+def to_escrow(keyring: Keyring) -> bytes:
+    """The keyring without the root, unwrapped: only ever into something that is sealed."""
+    return msgspec.json.encode(_plain(keyring))
 
 
 def _plain(keyring: Keyring) -> _Keyring:
@@ -107,6 +151,8 @@ def _plain(keyring: Keyring) -> _Keyring:
         index_key=keyring.index_key,
         data_keys=[_Data(key.id, key.key) for key in keyring.data_keys],
         recovery_public=keyring.recovery_public,
+        stored_before=list(keyring.stored_publics[1:]),
+        record_made_at=keyring.record_made_at,
     )
 
 
@@ -121,6 +167,10 @@ def _wrap(master: bytes, randomness: Randomness, what: bytes, plain: bytes) -> b
 def _unwrap(path: Path, master: bytes, what: bytes) -> bytes:
     raw = read_private(path)
     try:
-        return open_small(master, what, msgspec.json.decode(raw, type=_Wrapped).sealed)
+        wrapped = msgspec.json.decode(raw, type=_Wrapped)
+        try:
+            return open_small(master, what, wrapped.sealed)
+        except CannotBeOpened:
+            return open_small(master, what, wrapped.also or b"")
     except (CannotBeOpened, msgspec.MsgspecError) as error:
         raise WrongMasterKey from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from logger.clock import Randomness
 from logger.errors import LoggerError
@@ -24,7 +24,10 @@ class RootIsOffline(LoggerError):
 
     code = "keys.root_offline"
     status = 409
-    public_message = "The root key is not here. Bring its file back to the keys folder first."
+    public_message = (
+        "The root key is not here. Write a request with sharelog keys request, and sign it where "
+        "the root is."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +48,17 @@ class Keyring:
     opened: P256Signer = field(repr=False)
     publishing: P256Signer = field(repr=False)
     journal: P256Signer = field(repr=False)
-    stored_public: bytes = field(repr=False)
+    stored_publics: tuple[bytes, ...] = field(repr=False)
     index_key: bytes = field(repr=False)
     data_keys: tuple[DataKey, ...]
     recovery_public: bytes = field(repr=False)
+    # When the newest record key was made, in ms since 1970; 0 where nobody noted it.
+    record_made_at: int = 0
+
+    @property
+    def stored_public(self) -> bytes:
+        """The public half of the key that the phone door signs receipts with now."""
+        return self.stored_publics[0]
 
     @property
     def device(self) -> bytes:
@@ -84,7 +94,7 @@ class NewKeys:
     recovery: RecordKey
 
 
-def make_keys(suite: int, randomness: Randomness) -> NewKeys:
+def make_keys(suite: int, randomness: Randomness, now: int = 0) -> NewKeys:
     """All keys of a new instance; phones will seal under `suite`."""
 
     def signer() -> P256Signer:
@@ -99,9 +109,23 @@ def make_keys(suite: int, randomness: Randomness) -> NewKeys:
         opened=signer(),
         publishing=signer(),
         journal=signer(),
-        stored_public=stored.public,
+        stored_publics=(stored.public,),
         index_key=randomness(32),
         data_keys=(DataKey(randomness(8), randomness(32)),),
         recovery_public=recovery.public,
+        record_made_at=now,
     )
     return NewKeys(keyring, stored, recovery)
+
+
+def with_new_record_key(keyring: Keyring, suite: int, randomness: Randomness, now: int) -> Keyring:
+    """Phones will seal to a fresh key once its statement is published; older ones stay, for what
+    was sealed to them and for phones that have been away."""
+    fresh = RecordKey.make(suite, randomness)
+    return replace(keyring, records=(fresh, *keyring.records), record_made_at=now)
+
+
+def with_new_stored_key(keyring: Keyring, randomness: Randomness) -> tuple[Keyring, P256Signer]:
+    """Receipts will be signed with a fresh key; phones go on believing the ones before."""
+    fresh = P256Signer.from_scalar(make_scalar(randomness))
+    return replace(keyring, stored_publics=(fresh.public, *keyring.stored_publics)), fresh

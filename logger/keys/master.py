@@ -91,13 +91,23 @@ def from_passphrase(passphrase: str, salt: PassphraseSalt) -> bytes:
     return derive.derive(passphrase.encode())
 
 
-def new_salt(path: Path, passphrase: str, randomness: Randomness) -> PassphraseSalt:
-    """A fresh salt in a new file; refuses a passphrase that could be guessed."""
+def check_passphrase(passphrase: str) -> None:
+    """NoMasterKey for a passphrase that could be guessed."""
     if len(passphrase) < PASSPHRASE_LEAST:
         raise NoMasterKey(f"Choose a passphrase of at least {PASSPHRASE_LEAST} characters.")
+
+
+def new_salt(path: Path, passphrase: str, randomness: Randomness) -> PassphraseSalt:
+    """A fresh salt in a new file; refuses a passphrase that could be guessed."""
+    check_passphrase(passphrase)
     salt = PassphraseSalt(salt=randomness(16))
-    write_private(path, msgspec.json.encode(salt))
+    write_private(path, salt_file(salt))
     return salt
+
+
+def salt_file(salt: PassphraseSalt) -> bytes:
+    """What stands in the file of a salt."""
+    return msgspec.json.encode(salt)
 
 
 def read_salt(path: Path) -> PassphraseSalt:
@@ -124,6 +134,24 @@ def read_private(path: Path) -> bytes:
 
 def write_private(path: Path, content: bytes) -> None:
     """A new file, mode 0600, whole and on the disk when this returns; never over another."""
+    beside = _written_beside(path, content)
+    try:
+        # A link, unlike a rename, fails when the name is taken.
+        os.link(beside, path)
+    except FileExistsError as error:
+        raise InstanceExists(f"{path} is there already. Nothing was changed.") from error
+    finally:
+        beside.unlink()
+    _sync_folder(path.parent)
+
+
+def replace_private(path: Path, content: bytes) -> None:
+    """The same in place of what stands there: one or the other, whenever the power fails."""
+    _written_beside(path, content).replace(path)
+    _sync_folder(path.parent)
+
+
+def _written_beside(path: Path, content: bytes) -> Path:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.new")
     beside.unlink(missing_ok=True)
@@ -133,13 +161,10 @@ def write_private(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        # A link, unlike a rename, fails when the name is taken.
-        os.link(beside, path)
-    except FileExistsError as error:
-        raise InstanceExists(f"{path} is there already. Nothing was changed.") from error
-    finally:
+    except BaseException:
         beside.unlink()
-    _sync_folder(path.parent)
+        raise
+    return beside
 
 
 def _from_hex(raw: bytes, path: Path) -> bytes:

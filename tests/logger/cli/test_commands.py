@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import sqlite3
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from sync.store_sqlite import SqliteStore
+from tests.command import sharelog
 
-ROOT = Path(__file__).parents[3]
-COMMANDS = ("init", "demo", "serve", "verify", "rebuild", "invite", "erase")
-
-
-def sharelog(
-    folder: Path, *words: str, typed: str = "", **environment: str
-) -> tuple[int, str, str]:
-    """Exit code, output and errors; without a terminal a passphrase is read from `typed`."""
-    done = subprocess.run(
-        [sys.executable, "-m", "logger.cli", *words],
-        env={**os.environ, "SHARELOG_INSTANCE": str(folder), **environment},
-        cwd=ROOT, input=typed, text=True, capture_output=True, timeout=120, start_new_session=True,
-    )  # fmt: skip
-    assert "Traceback" not in done.stderr, done.stderr
-    return done.returncode, done.stdout, done.stderr
+COMMANDS = ("init", "demo", "serve", "verify", "rebuild", "invite", "erase", "keys")
 
 
 @pytest.fixture
