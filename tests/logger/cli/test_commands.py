@@ -41,7 +41,10 @@ def test_help_is_complete(folder):
         assert re.search(rf"^ +{command} +\S", whole, re.MULTILINE)
         code, text, _ = sharelog(folder, command, "--help")
         assert code == 0
-        assert "--instance FOLDER" in text
+        assert "--instance FOLDER" in text or command == "keys"
+    for command in ("show", "rotate", "request", "accept", "take-root", "rewrap"):
+        code, text, _ = sharelog(folder, "keys", command, "--help")
+        assert (code, "--instance FOLDER" in text) == (0, True)
 
 
 def test_a_wrong_command_line_is_refused(folder):
