@@ -15,11 +15,12 @@ from sync.event import DECIDING_KINDS
 from sync.sqlite import ground, statements
 from sync.store import Arrival, EventStore
 from sync.store_sqlite import SqliteStore
+from tests.contracts.erasing import ErasingContract
 from tests.contracts.event_store import EventStoreContract, arrivals
 from tests.events import EPOCH, NOW, a_chain, an_event
 
 
-class TestSqliteStore(EventStoreContract):
+class TestSqliteStore(EventStoreContract, ErasingContract):
     @pytest.fixture(autouse=True)
     def _two_openings(self, tmp_path):
         self.store: EventStore = SqliteStore.create(tmp_path / "ledger.db", EPOCH)
