@@ -12,7 +12,8 @@ from typing import get_args
 
 import structlog
 
-from logger.cli import erasing, keeping, keys, lan, making, rewrap, serving
+from logger.cli import lan, making, serving
+from logger.cli.looking_after import erasing, keeping, keys, rewrap
 from logger.errors import LoggerError
 from logger.people.person import Role
 from logger.settings import Kind, Language, Nation

@@ -17,9 +17,9 @@ from types import FrameType
 from urllib.parse import urlsplit
 
 from logger.cli.doors import Door
-from logger.cli.keys import reminder
 from logger.cli.lan import LocalNetwork, Welcome, find_network
 from logger.cli.lock import PHONE, RECORD, holding
+from logger.cli.looking_after.keys import reminder
 from logger.cli.master import find_master_key
 from logger.cli.task import DoorTask
 from logger.clock import system_clock

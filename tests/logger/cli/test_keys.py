@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from logger.cli.keys import reminder
+from logger.cli.looking_after.keys import reminder
 from logger.clock import system_randomness
 from logger.keys.key_files import read_keyring, wrap_for_both, wrap_for_one
 from logger.keys.keyring import make_keys

@@ -10,7 +10,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from logger.cli.keys import changing
+from logger.cli.looking_after.keys import changing
 from logger.cli.master import ask_for_new_passphrase
 from logger.clock import system_randomness
 from logger.errors import LoggerError

@@ -6,7 +6,7 @@ import argparse
 import contextlib
 from uuid import UUID
 
-from logger.cli.keeping import open_beside_doors
+from logger.cli.looking_after.keeping import open_beside_doors
 from logger.errors import LoggerError
 from logger.retention.erasing import Erasing
 from logger.settings import Settings

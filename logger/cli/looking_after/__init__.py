@@ -1,0 +1,1 @@
+"""Commands that look after an instance: check, mend, erase, change keys, back up, restore."""
