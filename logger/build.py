@@ -45,6 +45,11 @@ from logger.journal.write import Journal
 from logger.keys.key_files import read_keyring
 from logger.keys.keyring import Keyring
 from logger.keys.statement import publish_keys
+from logger.later.additions import Additions
+from logger.later.receipts import Receipts
+from logger.later.whose import Findings, whose_ways
+from logger.law.editions import SHAPES as LAW_SHAPES
+from logger.law.editions import Editions, LawIndex, law_ways
 from logger.law.pack import LawPack
 from logger.overview.figures import Overview
 from logger.overview.index import OverviewIndex
@@ -73,6 +78,7 @@ from sync.store_sqlite import SqliteStore
 SHAPES: Shapes = MappingProxyType(
     {
         **ENTRY_SHAPES,
+        **LAW_SHAPES,
         LOOK: Looked,
         CHILD: ChildHappened,
         ERASURE: Erased,
@@ -191,7 +197,7 @@ def assemble(
     index = Index(settings.index)
     children = ChildrenIndex(Marking(keyring.index_key))
     projections = (
-        PeopleIndex(), LooksIndex(), DirectoryIndex(), EntriesIndex(),
+        PeopleIndex(), LooksIndex(), DirectoryIndex(), LawIndex(), EntriesIndex(),
         AgreementsIndex(), OverviewIndex(), children,
     )  # fmt: skip
     folding = Folding(keyring, projections, SHAPES)
@@ -223,8 +229,8 @@ def _people(record: Record, clock: Clock, randomness: Randomness) -> None:
     sign_in = SignIn(register, credentials, sessions, throttle, demo=record.settings.demo)
     invitations = Invitations(journal, register, desk, credentials, sessions, clock, randomness)
     rooms = (
-        register, sessions, credentials, phones, sign_in, invitations, Looks(record.index),
-        Delivery(record.store, clock),
+        register, sessions, credentials, phones, throttle, sign_in, invitations,
+        Looks(record.index), Delivery(record.store, clock),
     )  # fmt: skip
     record.rooms.update({type(room): room for room in rooms})
 
@@ -254,6 +260,7 @@ def _entries(record: Record, clock: Clock, randomness: Randomness) -> None:
     journal, register = record.room(Journal), record.room(Register)
     entries = EntryList(record.index)
     trail = Trail(journal, record.store, record.keyring, SHAPES)
+    additions = Additions(journal, entries, record.follower.catch_up)
     rooms = (
         entries,
         trail,
@@ -261,14 +268,19 @@ def _entries(record: Record, clock: Clock, randomness: Randomness) -> None:
         Timing(record.settings, clock),
         Drafts(record.desk, clock, randomness),
         Documentation(journal, entries, record.follower.catch_up),
+        additions,
+        Receipts(record.desk, additions, clock, randomness),
+        Findings(record.index, entries, register),
         Decisions(journal, entries, register, record.follower.catch_up),
         Queue(entries, register),
-        LawPack.read(),
+        Editions(record.index, journal, LawPack.read()),
         Overview(record.index, record.settings, lambda: record.room(Directory)),
     )
     record.rooms.update({type(room): room for room in rooms})
     drafts, folder = record.room(Drafts), record.settings.backups
     record.rooms[Erasing] = Erasing(record.store, journal, drafts, register, folder, clock)
+    record.room(Ways).add(law_ways)
+    record.room(Ways).add(whose_ways(record.room(Findings)))
 
 
 def _children(record: Record, clock: Clock) -> None:

@@ -30,6 +30,9 @@ from logger.directory import pages as directory_pages
 from logger.entries import pages as entries_pages
 from logger.entries import section_pages
 from logger.errors import LoggerError
+from logger.later import afterwards_pages, receipt_pages, whose_pages
+from logger.later import pages as later_pages
+from logger.law import pages as law_pages
 from logger.overview import pages as overview_pages
 from logger.people import admin_pages, phone_pages
 from logger.people import pages as people_pages
@@ -85,6 +88,7 @@ def create_app(record: Record, following: Callable[[], bool] = lambda: True) -> 
     for pages in (
         people_pages, admin_pages, phone_pages, entries_pages, section_pages, review_pages,
         overview_pages, directory_pages, import_pages, agreements_pages, children_pages,
+        later_pages, afterwards_pages, receipt_pages, whose_pages, law_pages,
     ):  # fmt: skip
         app.register_blueprint(pages.blueprint)
     _answer_probes(app, record, following)

@@ -62,6 +62,7 @@ class Settings:
     read_back_days: int = 7
     check_recipients_days: int = 180
     agreement_notice_days: int = 60
+    case_system: str = ""
     master_key_file: Path | None = None
     backup_folder: Path | None = None
     backup_days: int = 35
@@ -76,6 +77,7 @@ class Settings:
             _require(getattr(self, name) > 0, f"{name} must be above zero.")
         _require(0 <= self.read_back_days <= 366, "read_back_days must be from 0 to 366.")
         _require(1 <= self.backup_days <= 3660, "backup_days must be from 1 to 3660.")
+        _require(len(self.case_system) <= 60, "case_system is the name of a system, no more.")
         _require(self.trusted_proxies >= 0, "trusted_proxies must not be below zero.")
         phone, record = _origin("phone_origin", self), _origin("record_origin", self)
         # Cookies ignore ports: the doors must differ in the name of the host itself.

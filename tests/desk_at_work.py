@@ -63,7 +63,7 @@ class Desk:
         ).first.click()
         self.page.get_by_label("I made this share").check()
         self.page.get_by_role("button", name="Submit").click()
-        expect(self.page.get_by_role("heading", level=1)).to_have_text("To complete")
+        expect(self.page.get_by_role("heading", level=1)).to_have_text("Submitted")
 
     def decide(self, name: str) -> None:
         """Press one of the decisions that needs no words."""

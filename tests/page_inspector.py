@@ -18,6 +18,7 @@ TITLES = frozenset({
     "Entry", "To complete", "Submitted", "To review", "Reviewed", "Problem", "People", "Phones",
     "Set aside", "Sign in", "Invite someone", "Person", "Add this phone", "Join", "Code",
     "Overview", "Directory", "Agreements", "Advice", "Children", "Chronology",
+    "Law", "Not theirs", "Confirm receipt",
 })  # fmt: skip
 
 

@@ -111,6 +111,11 @@ class Directory:
         """The label of a recipient; the code itself where it was never listed."""
         return self._labels["recipients"].get(code, {}).get(language, code)
 
+    def kind(self, code: str) -> str:
+        """What kind of body a recipient is; empty where it was never listed."""
+        listed = (*self.recipients, *(self.before.recipients if self.before else ()))
+        return next((one.kind for one in listed if one.code == code), "")
+
     def reason(self, code: str, language: str) -> str:
         """The label of a reason; the code itself where it was never listed."""
         return self._labels["why"].get(code, {}).get(language, code)

@@ -69,7 +69,7 @@ class Documentation:
 
         def check() -> WaitingEntry:
             line = self._open(entry)
-            if not line.mistake and missing(self._entries.documented(entry)):
+            if not line.mistake and missing(self._entries.documented(entry), line.act):
                 raise NotComplete
             return line
 

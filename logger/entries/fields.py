@@ -5,12 +5,14 @@ Labels and messages are English here and translated where they are shown.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from wtforms import (
     Field,
     Form,
+    Label,
     RadioField,
     SelectMultipleField,
     StringField,
@@ -27,12 +29,15 @@ from wtforms.validators import (
 
 from logger.entries.happened import Answers, ReliedOn
 from logger.law.pack import Choices, Row
+from logger.settings import Kind
 from logger.shell.words import N_ as N_
 from logger.shell.words import SOURCE
 
 MOST_LINE, MOST_TEXT = 200, 4_000
+# Beyond this an answer says more than anyone reads in it, and a word about its length helps.
+ENOUGH = 500
 # Whole sentences: a number put into one afterwards would not be found in the catalogue.
-_TOO_LONG = {
+TOO_LONG = {
     MOST_LINE: N_("Shorten this to 200 characters or fewer."),
     MOST_TEXT: N_("Shorten this to 4,000 characters or fewer."),
 }
@@ -59,16 +64,55 @@ class SomeOf(SelectMultipleField):
             raise ValidationError(N_("Choose from the answers on this page."))
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a question says instead, where the act was another. It is optional without
+    `required`."""
+
+    label: str
+    hint: str = ""
+    required: str = ""
+    called: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Questions that few need, shown when asked for under this name."""
+
+    name: str
+    questions: tuple[str, ...]
+
+
 class SectionForm(Form):
     """One section's questions. Fields begin with the answers that were saved or drafted."""
 
-    # Questions that few need: shown when asked for.
-    folded: tuple[str, ...] = ()
+    folds: tuple[Fold, ...] = ()
+    # By the act (docs/protocol.md section 3.6): other words, and questions that make no sense.
+    other_words: ClassVar[Mapping[str, Mapping[str, Words]]] = {}
+    unasked: ClassVar[Mapping[str, frozenset[str]]] = {}
 
     @property
-    def unfolded(self) -> bool:
-        """Whether one of them was answered, or answered wrongly."""
-        return any(self[name].data or self[name].errors for name in self.folded)
+    def folded(self) -> frozenset[str]:
+        """The questions that stand in a fold."""
+        return frozenset(name for fold in self.folds for name in fold.questions)
+
+    def unfolded(self, fold: Fold) -> bool:
+        """Whether one of its questions was answered, or answered wrongly."""
+        return any(self[name].data or self[name].errors for name in fold.questions)
+
+    def fit(self, act: str) -> SectionForm:
+        """The same questions in words that fit the act."""
+        gone = self.unasked.get(act, frozenset())
+        for name in gone:
+            del self[name]
+        kept = (
+            replace(fold, questions=tuple(one for one in fold.questions if one not in gone))
+            for fold in self.folds
+        )
+        self.folds = tuple(fold for fold in kept if fold.questions)
+        for name, words in self.other_words.get(act, {}).items():
+            _say_otherwise(self[name], words)
+        return self
 
     def answers(self) -> Answers:
         """What was answered, without what was left empty."""
@@ -78,8 +122,8 @@ class SectionForm(Form):
             for name, value in values.items()
         }
 
-    def offer(self, choices: Choices) -> None:
-        """Take up what the law pack offers for this share."""
+    def offer(self, choices: Choices, kind: Kind) -> None:
+        """Take up what the law pack offers for this share, and what fits the organisation."""
 
 
 class RequiredIf:
@@ -138,6 +182,16 @@ def shown(
     return lines
 
 
+def _say_otherwise(field: Field, words: Words) -> None:
+    # What the class says is shared by every form made of it: nothing of it is changed in place.
+    field.label = Label(field.id, words.label)
+    field.description = words.hint or field.description
+    field.render_kw = {**field.render_kw, "called": words.called or field.render_kw["called"]}
+    length = [one for one in field.validators if isinstance(one, Length)]
+    field.validators = [DataRequired(words.required) if words.required else Optional(), *length]
+    field.flags.optional = not words.required
+
+
 def text(
     label: str,
     called: str,
@@ -152,7 +206,7 @@ def text(
         label,
         validators=_judges(required, when, MOST_TEXT),
         description=hint,
-        render_kw={"rows": rows, "called": called},
+        render_kw={"rows": rows, "called": called, "enough": ENOUGH},
     )
 
 
@@ -194,5 +248,5 @@ def some_of(label: str, called: str, choices: Sequence[Choice] = (), hint: str =
 def _judges(required: str, when: object, most: int | None) -> list[object]:
     judges: list[object] = [DataRequired(required)] if required else [when or Optional()]
     if most:
-        judges.append(Length(max=most, message=_TOO_LONG[most]))
+        judges.append(Length(max=most, message=TOO_LONG[most]))
     return judges

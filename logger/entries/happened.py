@@ -7,6 +7,7 @@ the index must read it, and they lie below that room.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
@@ -14,7 +15,7 @@ from uuid import UUID
 import msgspec
 
 from logger.entries.capture import Addition, Capture
-from logger.law.pack import Said
+from logger.law.pack import Part, Row, Said
 from sync.event import ADDITION, CAPTURE, DECISION, DOCUMENTATION, LATER, SUBMISSION
 
 Text = Annotated[str, msgspec.Meta(max_length=16_384)]
@@ -27,7 +28,7 @@ class ReliedOn(msgspec.Struct, frozen=True):
     up again."""
 
     code: Name
-    part: Name
+    part: Part
     name: Text
     text: Text
     source: Text
@@ -36,6 +37,36 @@ class ReliedOn(msgspec.Struct, frozen=True):
     valid_to: str | None
     pack: Name
     cy: Said | None = None
+
+    @classmethod
+    def of(cls, row: Row, pack: str) -> ReliedOn:
+        """A row of this pack, copied as it stands."""
+        return cls(
+            code=row.code,
+            part=row.part,
+            name=row.name,
+            text=row.text,
+            source=row.source,
+            checked=row.checked,
+            valid_from=row.valid_from.isoformat(),
+            valid_to=row.valid_to.isoformat() if row.valid_to else None,
+            pack=pack,
+            cy=row.cy,
+        )
+
+    def as_row(self) -> Row:
+        """The row again, so that what was relied on can stay chosen when a newer pack drops it."""
+        return Row(
+            code=self.code,
+            part=self.part,
+            name=self.name,
+            text=self.text,
+            source=self.source,
+            checked=self.checked,
+            valid_from=date.fromisoformat(self.valid_from),
+            valid_to=date.fromisoformat(self.valid_to) if self.valid_to else None,
+            cy=self.cy,
+        )
 
     def said(self, language: str) -> Said:
         """Its words in this language; in English where it was frozen without Welsh."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date, format_datetime, get_locale
 from flask_babel import gettext as _
@@ -98,8 +98,7 @@ def submit(entry_id: UUID) -> ResponseReturnValue:
         room(Documentation).submit(entry_id, content)
     except NotComplete:
         return redirect(url_for("entries.check", entry_id=entry_id), 303)
-    flash(_("Submitted. A reviewer sees it next."))
-    return redirect(url_for("entries.to_complete"), 303)
+    return redirect(url_for("afterwards.next_steps", entry_id=entry_id), 303)
 
 
 def own_line(entry_id: UUID) -> WaitingEntry:
@@ -128,7 +127,7 @@ def cursor() -> Cursor | None:
 
 def _missing(line: WaitingEntry, entry: Entry) -> tuple[Section, ...]:
     # About what was logged by mistake there is nothing to say.
-    return () if line.mistake else tuple(missing(entry.sections))
+    return () if line.mistake else tuple(missing(entry.sections, line.act))
 
 
 def _own(entry: UUID) -> bool:
@@ -186,7 +185,9 @@ def _words() -> dict[str, Callable[..., object] | str]:
         "how_label": lambda code: directory.way(code, language) if code else "",
         "timing": lambda: timing,
         "sections": lambda: SECTIONS,
-        "shown": lambda section, answers, law: shown(section.form(), answers, law, language),
+        "shown": lambda section, answers, law, act: shown(
+            section.questions(act), answers, law, language
+        ),
         "language": language,
         "colleague": room(Reading).name,
         "has_allegations_lead": lambda: any(map(leads_allegations, room(Register).everyone())),
@@ -208,7 +209,7 @@ def _clock_time(at: int) -> str:
 
 
 @blueprint.app_template_filter("phone_moment")
-def _phone_moment(at: int, utc_offset: int) -> str:
+def phone_moment(at: int, utc_offset: int) -> str:
     """A time as the phone showed it."""
     then = as_shown(at, utc_offset)
     now = datetime.fromtimestamp(room(Timing).now() / 1000, UTC)

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms import Field
 
 from logger.entries.documentation import Documentation, NotOpenForWriting, SectionMoved
 from logger.entries.drafts import Draft, Drafts
-from logger.entries.entry import Entry, State
-from logger.entries.fields import SectionForm
-from logger.entries.happened import Documented
+from logger.entries.entry import Entry, Saved, State
+from logger.entries.fields import OneOf, SectionForm, SomeOf
+from logger.entries.forms.basis import relied_on
+from logger.entries.forms.offer_pages import (
+    captured_offers,
+    earlier_offers,
+    has_earlier_wording,
+)
+from logger.entries.happened import Documented, ReliedOn
 from logger.entries.lists import WaitingEntry
 from logger.entries.pages import own_line
 from logger.entries.reading import Reading
-from logger.entries.sections import SECTIONS, Section, relied_on
+from logger.entries.sections import SECTIONS, Section
 from logger.entries.times import day_of_share
 from logger.errors import NotFound, TooMuchText
-from logger.law.pack import Choices, LawPack
+from logger.law.editions import Editions
+from logger.law.pack import Choices
 from logger.people.guards import requires, room
 from logger.people.permissions import completes
 from logger.settings import Settings
@@ -36,12 +44,18 @@ class Asked:
     line: WaitingEntry
     section: Section
     law: Choices
+    before: tuple[ReliedOn, ...] = ()
 
     def form(self, **values: object) -> SectionForm:
         """The section's form, with what the law offers."""
-        form = self.section.form(**values)
-        form.offer(self.law)
+        form = self.section.questions(self.line.act, **values)
+        form.offer(self.law, room(Settings).kind)
         return form
+
+    def and_still(self, saved: Saved | None) -> Asked:
+        """The same, with the law that was relied on before among the choices."""
+        before = saved.relied_on if saved else ()
+        return replace(self, law=self.law.and_still(one.as_row() for one in before), before=before)
 
     @property
     def place(self) -> tuple[UUID, UUID, str]:
@@ -58,6 +72,7 @@ def section(entry_id: UUID, code: str) -> ResponseReturnValue:
         return redirect(url_for("entries.entry", entry_id=entry_id), 303)
     entry = room(Reading).open(g.person, entry_id, "section")
     saved = entry.sections.get(code)
+    asked = asked.and_still(saved)
     # What says the same as what was saved is no draft any more.
     drafts = room(Drafts).of(*asked.place)
     versions = tuple(one for one in drafts if saved is None or one.answers != saved.answers)
@@ -71,11 +86,11 @@ def section(entry_id: UUID, code: str) -> ResponseReturnValue:
 @requires(completes)
 def save(entry_id: UUID, code: str) -> ResponseReturnValue:
     """*Save and continue*."""
-    asked = _asked(entry_id, code)
+    asked = _asked_again(entry_id, code)
     form = asked.form(formdata=request.form)
     if not form.validate():
         return _again(asked, form), 422
-    law = relied_on(form, asked.law, room(LawPack).name)
+    law = relied_on(form, asked.law, room(Editions).current().name, asked.before)
     answers = form.answers()
     content = Documented(person=g.person.id, section=code, answers=answers, relied_on=law)
     try:
@@ -103,6 +118,32 @@ def draft(entry_id: UUID, code: str) -> ResponseReturnValue:
     return redirect(url_for("entries.entry", entry_id=entry_id), 303)
 
 
+@blueprint.post("/entries/<uuid:entry_id>/<string:code>/take")
+@requires(completes)
+def take(entry_id: UUID, code: str) -> ResponseReturnValue:
+    """Take over what was offered: into the draft, with everything else that was typed."""
+    asked = _asked_again(entry_id, code)
+    form = asked.form(formdata=request.form)
+    name, _colon, value = request.form.get("take", "").partition(":")
+    if name in form and value:
+        _take_over(form[name], value)
+    _keep_draft(asked, form)
+    kept = room(Drafts).of(*asked.place)[0].window
+    here = url_for("sections.section", entry_id=entry_id, code=code, version=kept, _anchor=name)
+    return redirect(here, 303)
+
+
+@blueprint.post("/entries/<uuid:entry_id>/<string:code>/earlier")
+@requires(completes)
+def earlier(entry_id: UUID, code: str) -> ResponseReturnValue:
+    """The same page again, with one's own earlier wording beside the questions."""
+    asked = _asked_again(entry_id, code)
+    _keep_draft(asked, asked.form(formdata=request.form))
+    kept = room(Drafts).of(*asked.place)[0].window
+    here = url_for("sections.section", entry_id=entry_id, code=code, version=kept, earlier="yes")
+    return redirect(here, 303)
+
+
 @blueprint.post("/entries/<uuid:entry_id>/<string:code>/bin")
 @requires(completes)
 def bin_version(entry_id: UUID, code: str) -> ResponseReturnValue:
@@ -119,7 +160,24 @@ def _asked(entry_id: UUID, code: str) -> Asked:
         raise NotFound
     settings = room(Settings)
     on = day_of_share(line.shared_at, line.shared_offset)
-    return Asked(line, found, room(LawPack).offered(on, settings.kind, settings.nation))
+    return Asked(line, found, room(Editions).current().offered(on, settings.kind, settings.nation))
+
+
+def _asked_again(entry_id: UUID, code: str) -> Asked:
+    """The same for a form that comes back: law of a newer pack may have taken its choices away."""
+    asked = _asked(entry_id, code)
+    if code != "basis" or _number("based_on") == 0:
+        return asked
+    entry = room(Reading).open(g.person, entry_id, "section")
+    return asked.and_still(entry.sections.get(code))
+
+
+def _take_over(field: Field, value: str) -> None:
+    # What is written already stays in front of what is taken over.
+    if isinstance(field, OneOf | SomeOf) or not (field.data or "").strip():
+        field.data = value
+    elif value not in field.data:
+        field.data = f"{field.data.rstrip()} {value}"
 
 
 def _number(name: str) -> int:
@@ -156,6 +214,7 @@ def _form_page(
     again = request.method == "POST"
     # Whoever is shown the other version may go on from there: it is no longer unseen.
     seen_now = draft is not None or problem == SectionMoved.code or not again
+    asked_for = not again and request.args.get("earlier") == "yes"
     return render_template(
         "entries/section.html",
         line=asked.line,
@@ -163,6 +222,10 @@ def _form_page(
         section=asked.section,
         form=form,
         law=asked.law,
+        captured_offers=captured_offers(entry),
+        earlier_offers=earlier_offers(entry) if asked_for else {},
+        may_ask_earlier=has_earlier_wording(form) and not asked_for,
+        asked_earlier=asked_for,
         saved=saved,
         moved=began is not None and began != current,
         problem=problem,

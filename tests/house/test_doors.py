@@ -23,7 +23,7 @@ from logger.settings import Settings
 PUBLIC = {
     "people.sign_in", "people.check_password", "people.demo", "people.code", "people.check_code",
     "people.join", "people.joined", "people.choose_language", "static_file",
-    "say_alive", "say_ready",
+    "receipts.ask", "receipts.answer", "say_alive", "say_ready",
 }  # fmt: skip
 UUID = "01900000-0000-7000-8000-000000000000"
 ALWAYS = {

@@ -3,9 +3,15 @@
  * brings what went wrong to where one reads. */
 import "htmx.org";
 import { keepDrafts } from "./autosave.js";
+import { offerToCopy } from "./copy.js";
+import { guideLength } from "./length.js";
 import { bringToNotice } from "./notice.js";
 import { openBesideQueue } from "./queue.js";
+import { takeCodeFromLink } from "./received.js";
 
 keepDrafts(document);
 openBesideQueue(document);
 bringToNotice(document);
+guideLength(document);
+offerToCopy(document);
+takeCodeFromLink(document, location, history);

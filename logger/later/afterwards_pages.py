@@ -1,0 +1,111 @@
+"""What follows a submission: what happens next, and the entry as text to take along."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from logger.directory.recipients import Directory
+from logger.entries.entry import Entry, State
+from logger.entries.fields import N_, shown
+from logger.entries.lists import WaitingEntry
+from logger.entries.pages import own_line, phone_moment
+from logger.entries.reading import Reading
+from logger.entries.sections import SECTIONS
+from logger.later.paragraph import as_paragraph
+from logger.later.standing import told
+from logger.people.guards import requires, room
+from logger.people.permissions import completes, may_review
+from logger.people.person import Role
+from logger.people.register import Register
+from logger.settings import Settings
+
+blueprint = Blueprint("afterwards", __name__)
+
+_ACTS = {
+    "shared": N_("%(time)s: %(author)s told %(whom)s"),
+    "not-shared": N_("%(time)s: %(author)s decided not to share"),
+    "refused": N_("%(time)s: %(author)s refused a request of %(whom)s"),
+    "not-told": N_("%(time)s: %(author)s tried to reach %(whom)s and reached nobody"),
+}
+
+
+@blueprint.get("/entries/<uuid:entry_id>/next")
+@requires(completes)
+def next_steps(entry_id: UUID) -> ResponseReturnValue:
+    """Who reads it, by when, and what can still be done. Nothing is opened for it."""
+    line = own_line(entry_id)
+    if line.state is not State.TO_REVIEW:
+        return redirect(url_for("entries.entry", entry_id=entry_id), 303)
+    return render_template("later/next.html", line=line, reviewers=_reviewers(line))
+
+
+@blueprint.get("/entries/<uuid:entry_id>/paragraph")
+@requires(completes)
+def paragraph(entry_id: UUID) -> ResponseReturnValue:
+    """Plain text for the case system in use."""
+    line = own_line(entry_id)
+    found = room(Reading).open(g.person, entry_id, "paragraph")
+    return render_template(
+        "later/paragraph.html",
+        line=line,
+        entry=found,
+        text=_as_text(line, found),
+        system=room(Settings).case_system,
+    )
+
+
+def _reviewers(line: WaitingEntry) -> list[str]:
+    author = room(Reading).author(line)
+    everyone = room(Register).everyone()
+    people = [one for one in everyone if may_review(one, author, apart=line.allegation)]
+    # The alternate stands in where there is nobody else.
+    first = [one for one in people if one.role is not Role.ALTERNATE]
+    return [one.name for one in first or people]
+
+
+def _as_text(line: WaitingEntry, entry: Entry) -> str:
+    capture = entry.captured.content
+    names = {
+        "time": phone_moment(capture.when.at, capture.when.utc_offset),
+        "author": g.person.name,
+        "whom": ", ".join(one.label for one in told(entry, _label)) or _("Not said"),
+    }
+    opening = str(_(_ACTS[capture.act])) % names
+    facts = [*_captured(line, entry), *_documented(line, entry)]
+    facts.append((_("Sharelog entry"), str(entry.id)))
+    return as_paragraph(opening, facts)
+
+
+def _captured(line: WaitingEntry, entry: Entry) -> list[tuple[str, str]]:
+    capture, directory, language = entry.captured.content, room(Directory), str(get_locale())
+    about = "; ".join(one.name or _("name not known") for one in capture.children)
+    danger = _("Someone is in danger if this becomes known") if line.danger else ""
+    return [
+        (_("Danger"), danger),
+        (_("How"), directory.way(capture.how, language) if capture.how else ""),
+        (_("About"), about),
+        (_("Shared") if capture.act == "shared" else _("Reason"), capture.shared),
+        (_("Why"), ", ".join(directory.reason(code, language) for code in capture.why)),
+    ]
+
+
+def _documented(line: WaitingEntry, entry: Entry) -> list[tuple[str, str]]:
+    language, found = str(get_locale()), []
+    for code, section in SECTIONS.items():
+        saved = entry.sections.get(code)
+        if saved is None:
+            continue
+        lines = shown(section.questions(line.act), saved.answers, saved.relied_on, language)
+        for one in lines:
+            answer = _(one.answer) if one.translated else one.answer
+            found.append((_(one.label), answer))
+    return found
+
+
+def _label(code: str) -> str:
+    return room(Directory).recipient(code, str(get_locale()))

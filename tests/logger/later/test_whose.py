@@ -1,0 +1,73 @@
+"""*This was not me*: the entry leaves its author, and is found by its phone alone."""
+
+from __future__ import annotations
+
+from tests.desk_world import World
+
+
+def test_what_was_not_me_leaves_my_list_and_is_found_with_its_phone(world: World) -> None:
+    entry = world.capture(world.dana, shared="CANARY")
+    browser = world.browser(world.dana)
+    ask = browser.get(f"/entries/{entry}/not-me")
+    assert "it came from A phone and is not yours" in ask.text
+    page = browser.post(ask, f"/entries/{entry}/not-me")
+    assert "It has left your list" in page.text
+    assert "Nothing is waiting for you." in browser.get("/to-complete").text
+    for person in (world.alex, world.sam):
+        found = world.browser(person).get("/not-theirs")
+        assert "A phone · Dana Price" in found.text
+        assert "CANARY" not in found.html
+        assert "Robin" not in found.html
+    assert "Not theirs (1)" in world.browser(world.alex).get("/people").text
+    assert world.browser(world.alex).get("/not-theirs").all("a", class_="govuk-link")
+    read = world.browser(world.sam).get(f"/review/{entry}")
+    assert "did not make this entry. Find out who did." in read.text
+    other = world.browser(world.owen)
+    assert "There are none." in other.get("/not-theirs").text
+    assert "Not theirs" not in other.get("/to-review").text
+    world.browser(world.nia).get("/not-theirs", status=403)
+
+
+def test_it_was_me_after_all_brings_it_back(world: World) -> None:
+    entry = world.capture(world.dana)
+    call = world.capture(world.dana, act="not-told", attempt="message", shared="")
+    browser = world.browser(world.dana)
+    for one in (entry, call):
+        path = f"/entries/{one}/not-me"
+        page = browser.post(browser.get(path), path)
+        browser.post(page, f"/entries/{one}/mine")
+    page = browser.get("/to-complete")
+    assert page.by_id("not-told-heading")
+    assert "To complete (1)" in page.text
+    assert "Complete this entry" in browser.get(f"/entries/{entry}").text
+    assert "There are none." in world.browser(world.alex).get("/not-theirs").text
+
+
+def test_nobody_disowns_what_they_submitted_or_what_is_not_theirs(world: World) -> None:
+    entry = world.submitted(world.dana)
+    browser, path = world.browser(world.dana), f"/entries/{entry}/not-me"
+    assert browser.get(path).all("h1")[0].text == "Your entry"
+    token = browser.get("/submitted").all("input", name="csrf_token")[0].attributes["value"]
+    assert browser.client.post(path, data={"csrf_token": token}).status_code == 409
+    world.browser(world.sam).get(path, status=403)
+
+
+def test_an_index_made_anew_says_the_same(world: World) -> None:
+    entry = world.capture(world.dana)
+    path = f"/entries/{entry}/not-me"
+    browser = world.browser(world.dana)
+    browser.post(browser.get(path), path)
+    before = world.dump_index()
+    world.rooms.index.path.unlink()
+    world.rooms.follow()
+    assert world.dump_index() == before
+
+
+def test_an_allegation_that_was_not_me_is_read_by_the_allegations_lead_alone(world: World) -> None:
+    entry = world.capture(world.dana, risk={"name": "Mr X", "works_with_children": True})
+    browser, path = world.browser(world.dana), f"/entries/{entry}/not-me"
+    browser.post(browser.get(path), path)
+    assert "There are none." in world.browser(world.sam).get("/not-theirs").text
+    lead = world.browser(world.carys)
+    assert "Read the entry" in lead.get("/not-theirs").text
+    lead.get(f"/review/{entry}")
