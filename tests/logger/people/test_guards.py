@@ -8,6 +8,7 @@ from werkzeug.routing import Rule
 from logger.people.guards import everyone, local_path, permission_of
 
 PUBLIC = {
+    "receipts.ask", "receipts.answer",
     "people.sign_in", "people.check_password", "people.demo", "people.code", "people.check_code",
     "people.join", "people.joined", "people.choose_language", "static_file",
     "say_alive", "say_ready",
