@@ -54,6 +54,7 @@ def main() -> None:
     with _instance() as instance, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGS)
         _phone(browser, instance)
+        _practice(browser, instance)
         _practitioner(browser, instance)
         _supervisor(browser, instance)
         _administrator(browser, instance)
@@ -128,6 +129,22 @@ def _log(page: Page, share: tuple[str, str, str, tuple[str, ...]], *, photograph
     page.get_by_role("button", name="Log it").click()
     expect(page.get_by_role("status").filter(has_text="Saved on this phone")).to_be_visible()
     page.get_by_role("button", name="Log another").click()
+
+
+def _practice(browser: Browser, instance: RunningInstance) -> None:
+    """A drill from the story to the debrief, in both languages."""
+    for language in ("en", "cy"):
+        context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
+        page = context.new_page()
+        page.goto(f"{instance.phone_url}/{language}/practice")
+        shoot(page, f"{language}-practice-1-story")
+        page.locator("#start").click()
+        shoot(page, f"{language}-practice-2-form", full=False)
+        for field, text in (("told", "A nurse"), ("about", "Robin Example"), ("shared", "A fall")):
+            page.locator(f"#{field}").fill(text)
+        page.locator("#log button[type=submit]").click()
+        shoot(page, f"{language}-practice-3-debrief")
+        context.close()
 
 
 def _practitioner(browser: Browser, instance: RunningInstance) -> None:

@@ -54,7 +54,9 @@ def _guard(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def send_headers(response: Response) -> Response:
-        response.headers.update(headers)
+        for name, value in headers.items():
+            # The practice page brings a stricter policy of its own.
+            response.headers.setdefault(name, value)
         return response
 
 

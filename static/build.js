@@ -33,6 +33,9 @@ const OFFLINE = [
   "js/vault/memory.js",
 ];
 
+/** All that practice may be made of. */
+const PRACTISES = /^js\/(practice|capture|shell)\//;
+
 /**
  * `start`: needed before anything can be logged, kept by the service worker. `offline`: loaded
  * when asked for, and kept by the service worker too. `later`: fetched where needed. `record`: for
@@ -103,6 +106,26 @@ const together = {
   },
 };
 
+/**
+ * The fallback brings its own of hpke: what it shared with the app would be one more file to keep.
+ * @type {import("esbuild").Plugin}
+ */
+const apart = {
+  name: "apart",
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^hpke$/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
+      if (pluginData?.asked || !importer.includes("hpke-noble")) return undefined;
+      const found = await resolve(path, {
+        kind,
+        importer,
+        resolveDir,
+        pluginData: { asked: true },
+      });
+      return { path: found.path, suffix: "?apart" };
+    });
+  },
+};
+
 /** The app, its chunks named by what they are for. */
 async function phoneScripts() {
   const { outputFiles, metafile } = await bundle(
@@ -110,7 +133,7 @@ async function phoneScripts() {
     // qr-scanner's own reader would start a worker from a blob, which our rules forbid.
     {
       splitting: true,
-      plugins: [together],
+      plugins: [together, apart],
       entryNames: "[name]-[hash]",
       chunkNames: "[name]-[hash]",
       external: ["./qr-scanner-worker.min.js"],
@@ -142,6 +165,14 @@ function withImports(outputs, wanted) {
     }
   }
   return found;
+}
+
+/** Practice in a file of its own: no room that can seal, keep, read or send may get into it. */
+async function practice() {
+  const { outputFiles, metafile } = await bundle({ practice: "js/practice/main.js" });
+  const able = Object.keys(metafile.inputs).filter((file) => !PRACTISES.test(file));
+  if (able.length > 0) throw new Error(`practice must not hold ${able.join(", ")}`);
+  put("practice.js", outputFiles[0].contents, "offline");
 }
 
 /** A classic script of its own, for browsers that cannot read any of the others. */
@@ -225,6 +256,7 @@ async function record() {
 icons();
 await Promise.all([
   phoneScripts(),
+  practice(),
   oldBrowser(),
   qrWorker(),
   phoneStyles(),

@@ -20,6 +20,7 @@ const shell = worker.shell;
 const CACHE = `sharelog-${shell.version}`;
 /** Where the page notes the language that was chosen: it outlives every version. */
 const CHOICE = { cacheName: "language" };
+const CARRIED_FOR_MS = 10_000;
 
 worker.addEventListener("install", (/** @type {any} */ event) => event.waitUntil(install()));
 worker.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(activate()));
@@ -29,9 +30,31 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
 });
 worker.addEventListener("message", (/** @type {any} */ event) => {
   if (event.data?.activate) worker.skipWaiting();
+  if (event.data?.carry) event.waitUntil(carry(event));
+  if (event.data?.take) event.ports[0].postMessage(handOut(event.data.take));
   const wanted = shell.later.find((file) => file.name === event.data?.keep);
   if (wanted) event.waitUntil(keep(wanted));
 });
+
+/** What a page in one language hands to the next: in memory, for a moment, to be taken once. @type {{to: string, what: unknown} | null} */
+let carried = null;
+
+/** @param {any} event */
+async function carry({ data, ports }) {
+  const mine = { to: data.to, what: data.carry };
+  carried = mine;
+  ports[0].postMessage(true);
+  await new Promise((resolve) => setTimeout(resolve, CARRIED_FOR_MS));
+  if (carried === mine) carried = null;
+}
+
+/** @param {string} language of the page that asks */
+function handOut(language) {
+  if (carried?.to !== language) return null;
+  const { what } = carried;
+  carried = null;
+  return what;
+}
 
 async function install() {
   const wanted = [...shell.start, ...shell.offline, ...(await keptBefore())];

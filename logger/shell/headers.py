@@ -20,6 +20,12 @@ _PHONE_POLICY = {
     "form-action": "'none'",
     "frame-ancestors": "'none'",
 }
+# Practice has nothing to ask anybody and nothing to hand over, so that nothing of it can be sent.
+_PRACTICE_POLICY = _PHONE_POLICY | {
+    "connect-src": "'none'",
+    "manifest-src": "'none'",
+    "worker-src": "'none'",
+}
 _RECORD_POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -45,6 +51,11 @@ def phone_headers(https: bool) -> dict[str, str]:
     return _headers(_PHONE_POLICY, f"camera=(self), {_NOT_USED}", https)
 
 
+def practice_policy() -> str:
+    """The Content-Security-Policy of the practice page, stricter than its door's."""
+    return _said(_PRACTICE_POLICY)
+
+
 def record_headers(https: bool) -> dict[str, str]:
     """For the record door, whose forms also work without scripts."""
     return _headers(_RECORD_POLICY, f"camera=(), {_NOT_USED}", https)
@@ -52,10 +63,14 @@ def record_headers(https: bool) -> dict[str, str]:
 
 def _headers(policy: Mapping[str, str], features: str, https: bool) -> dict[str, str]:
     headers = {
-        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "Content-Security-Policy": _said(policy),
         "Permissions-Policy": features,
         **_ALWAYS,
     }
     if https:
         headers["Strict-Transport-Security"] = _ONE_YEAR
     return headers
+
+
+def _said(policy: Mapping[str, str]) -> str:
+    return "; ".join(f"{name} {value}" for name, value in policy.items())

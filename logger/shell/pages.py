@@ -1,4 +1,4 @@
-"""The pages of the phone app's shell: one page, its manifest, its service worker, its files.
+"""The pages of the phone app's shell: form, practice, manifest, service worker, files.
 
 Promises: everything is rendered once, when the door opens, in every language, and is the same for
 everybody; no answer of this room depends on who asks.
@@ -20,6 +20,7 @@ from jinja2 import FileSystemLoader
 
 from logger.settings import Settings
 from logger.shell.assets import Assets
+from logger.shell.headers import practice_policy
 from logger.shell.places import BUILT, TEMPLATES, TRANSLATIONS
 from logger.shell.words import LANGUAGES, calendar, check_words, plural_forms
 from logger.shell.worker import (
@@ -27,7 +28,7 @@ from logger.shell.worker import (
     PAGE,
     WORKER,
     Screens,
-    rooms_of,
+    practice_of,
     web_manifest,
     worker_script,
 )
@@ -44,11 +45,15 @@ class Rendered:
 
     content: bytes
     content_type: str
+    # Its own Content-Security-Policy, where it has one.
+    policy: str = ""
 
     def answer(self) -> Response:
         """To whoever asks; nothing at all when they hold it already."""
         response = Response(self.content, content_type=self.content_type)
         response.headers["Cache-Control"] = "no-cache"
+        if self.policy:
+            response.headers["Content-Security-Policy"] = self.policy
         response.set_etag(hashlib.sha256(self.content).hexdigest()[:32])
         response.make_conditional(request)
         if response.status_code == 200 and _takes_gzip():
@@ -84,8 +89,8 @@ def shell_blueprint(settings: Settings) -> Blueprint:
     @blueprint.get(PAGE, endpoint="page")
     @blueprint.get("/en", endpoint="english")
     @blueprint.get("/cy", endpoint="welsh")
-    @blueprint.get(rooms_of("en"), endpoint="english_rooms")
-    @blueprint.get(rooms_of("cy"), endpoint="welsh_rooms")
+    @blueprint.get(practice_of("en"), endpoint="english_practice")
+    @blueprint.get(practice_of("cy"), endpoint="welsh_practice")
     @blueprint.get(MANIFEST, endpoint="manifest")
     @blueprint.get(WORKER, endpoint="worker")
     def show() -> Response:
@@ -124,7 +129,9 @@ def _render(app: Flask, settings: Settings, assets: Assets) -> dict[str, Rendere
         manifest = web_manifest(assets, settings.language, words)
     script = worker_script(assets, screens, settings.language, manifest)
     made = {f"/{language}": Rendered(both.page, _HTML) for language, both in screens.items()}
-    made |= {rooms_of(one): Rendered(both.rooms, _HTML) for one, both in screens.items()}
+    policy = practice_policy()
+    for one, both in screens.items():
+        made[practice_of(one)] = Rendered(both.practice, _HTML, policy)
     return made | {
         PAGE: made[f"/{settings.language}"],
         MANIFEST: Rendered(manifest, "application/manifest+json"),
@@ -151,11 +158,11 @@ def _screens(app: Flask, settings: Settings, assets: Assets, language: str) -> S
                 if name.endswith(".js") and name != OLD_BROWSER
             ],
         }
-        page, rooms = (
-            app.jinja_env.get_template(name).render(known).encode()
-            for name in ("shell/page.html", "shell/rooms.html")
+        page, practice = (
+            app.jinja_env.get_template(name).render(known, practice=practises).encode()
+            for name, practises in (("shell/page.html", False), ("shell/practice.html", True))
         )
-    return Screens(page, rooms)
+    return Screens(page, practice)
 
 
 def _release() -> str:

@@ -20,15 +20,16 @@ MOST_PRECACHED = 12
 
 @dataclass(frozen=True, slots=True)
 class Screens:
-    """The app in one language: the page with the form, and the rooms that come behind it."""
+    """The app in one language: the page with the form, and the practice page, which carries the
+    rooms that come behind the form."""
 
     page: bytes
-    rooms: bytes
+    practice: bytes
 
 
-def rooms_of(language: str) -> str:
-    """Where the rooms in that language are."""
-    return f"/{language}/rooms"
+def practice_of(language: str) -> str:
+    """Where the practice page in that language is."""
+    return f"/{language}/practice"
 
 
 def worker_script(
@@ -40,7 +41,7 @@ def worker_script(
     start += [_built(assets, name) for name, _asset in assets.used("start")]
     others = {one: f"/{one}" for one in screens if one != language}
     behind = {url: screens[one].page for one, url in others.items()}
-    behind |= {rooms_of(one): both.rooms for one, both in screens.items()}
+    behind |= {practice_of(one): both.practice for one, both in screens.items()}
     offline = [_listed(url, url, content) for url, content in behind.items()]
     offline += [_built(assets, name) for name, _asset in assets.used("offline")]
     later = [_built(assets, name) for name, _asset in assets.used("later")]

@@ -111,6 +111,15 @@ def test_every_answer_of_the_phone_door_carries_the_security_headers(phone: Flas
         assert "Set-Cookie" not in answer.headers, what
 
 
+def test_practice_may_connect_to_nothing(phone: Flask) -> None:
+    for path in ("/en/practice", "/cy/practice"):
+        answer = phone.test_client().get(path, headers={"Host": "phone.localhost:8000"})
+        (policy,) = answer.headers.getlist("Content-Security-Policy")
+        allowed = dict(rule.split(" ", 1) for rule in policy.split("; "))
+        for way_out in ("connect-src", "form-action", "worker-src", "default-src"):
+            assert allowed[way_out] == "'none'", path
+
+
 def test_every_answer_of_the_record_door_carries_the_security_headers(record: Flask) -> None:
     for what, answer in answers(record, "record.localhost:8001"):
         assert ALWAYS.items() <= dict(answer.headers).items(), what

@@ -8,6 +8,7 @@
 import { dropUnfinished, keepUnfinished, Owner } from "../vault/unfinished.js";
 
 const PAUSE_MS = 1000;
+const ASK_AGAIN_MS = 100;
 
 /**
  * @typedef {{empty: boolean, readUnfinished: () => import("./content.js").Answers}} Form
@@ -70,10 +71,19 @@ export class Autosave {
     this.#owner.release();
   }
 
-  /** This tab goes on with an entry that was left; whether nobody else has it. @param {string} entry */
-  take(entry) {
+  /**
+   * This tab goes on with an entry that was left; whether nobody else has it.
+   * @param {string} entry
+   * @param {number} [patience] how long a page that is just closing is waited for, in ms
+   */
+  async take(entry, patience = 0) {
     this.letGo();
-    return this.#owner.hold(entry);
+    let ours = await this.#owner.hold(entry);
+    for (let waited = 0; !ours && waited < patience; waited += ASK_AGAIN_MS) {
+      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+      ours = await this.#owner.hold(entry);
+    }
+    return ours;
   }
 
   async #keepOnce() {

@@ -6,6 +6,7 @@
  * over before anything else goes; what the record would not take stays, sealed, to be saved as a
  * file.
  */
+import { forgetTimes } from "../practice/times.js";
 import { forgetCanary } from "../vault/canary.js";
 
 const OUTBOX_LOCK = "sharelog-outbox";
@@ -46,6 +47,7 @@ export async function leave(vault, { organisation, at, keep }) {
   );
   if (!emptied) return false;
   forgetCanary();
+  forgetTimes();
   try {
     localStorage.setItem(LEFT, JSON.stringify({ organisation, at }));
   } catch {

@@ -1,6 +1,5 @@
 // @ts-check
 /** Time and chance, taken here and nowhere else, so that tests can give their own. */
-import { join } from "../vault/bytes.js";
 
 /** @typedef {{now: () => number, monotonic: () => number, offset: (at: number) => number,
  *   random: () => number, bytes: (n: number) => Uint8Array<ArrayBuffer>}} Clock */
@@ -19,7 +18,9 @@ export const clock = {
 export function uuid7({ now, bytes }) {
   const time = new Uint8Array(8);
   new DataView(time.buffer).setBigUint64(0, BigInt(Math.max(0, now())));
-  const id = join(time.subarray(2), bytes(10));
+  const id = new Uint8Array(16);
+  id.set(time.subarray(2));
+  id.set(bytes(10), 6);
   id[6] = (id[6] & 0x0f) | 0x70;
   id[8] = (id[8] & 0x3f) | 0x80;
   return id;

@@ -16,6 +16,7 @@ import { word } from "./words.js";
 import { holdUpdates } from "./worker.js";
 
 const ENTRY_BYTES = 16;
+const UNLOADS_WITHIN_MS = 2000;
 
 /**
  * @typedef {{form: import("../capture/form.js").CaptureForm,
@@ -136,6 +137,36 @@ export class Keeping {
     this.#key = name;
   }
 
+  /** What is being written, for the same page in the other language. @returns {Promise<import("./language.js").Carried>} */
+  async pack() {
+    await this.#rooms?.autosave.keep();
+    const entry = this.#rooms?.logging.entry ?? "";
+    return { entry, answers: this.app.form.readUnfinished(), unlocked: this.#unlocked };
+  }
+
+  /** Go on with what the page in the other language was writing. @param {import("./language.js").Carried | null} carried */
+  async unpack(carried) {
+    if (!carried || !this.#rooms || !this.app.form.empty) return;
+    const { entry, answers, unlocked } = carried;
+    const { autosave, vault } = this.#rooms;
+    const row = await (await vault.db()).get("unfinished", entry);
+    // The other page is gone, but its lock may take a moment longer.
+    const ours = entry !== "" && (await autosave.take(entry, UNLOADS_WITHIN_MS));
+    if (row && !ours) return; // it stands among the unfinished entries
+    this.#goOn(ours ? entry : "", answers, unlocked);
+    this.touched(); // what could not be kept there can perhaps be kept here
+  }
+
+  /** @param {string} entry its name, or none yet @param {import("../capture/content.js").Answers} answers @param {boolean} unlocked */
+  #goOn(entry, answers, unlocked) {
+    this.#rooms?.logging.begin(entry ? fromText(entry, ENTRY_BYTES) : undefined);
+    this.app.form.fill(answers);
+    this.#typed = true;
+    this.#unlocked = unlocked;
+    holdUpdates(true);
+    note(word("left.continued"));
+  }
+
   /** @param {string} key */
   #said(key) {
     note(word(key));
@@ -181,12 +212,7 @@ export class Keeping {
       autosave.letGo(); // another tab was faster
       return this.app.changed();
     }
-    logging.begin(fromText(row.entry, ENTRY_BYTES));
-    this.app.form.fill(answers);
-    this.#typed = true;
-    this.#unlocked = true;
-    holdUpdates(true);
-    note(word("left.continued"));
+    this.#goOn(row.entry, answers, true);
     await left.refresh();
     byId("shared").focus();
   }

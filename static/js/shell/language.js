@@ -2,6 +2,9 @@
 /**
  * The other language of this phone. Each has an address of its own; whichever was opened last is
  * what the service worker starts with from then on, with or without signal.
+ *
+ * Promises: what is typed comes along, through the memory of the service worker and never by any
+ * disk in clear; where it could not come along, the page stays.
  */
 import { goBack, shown } from "./screens.js";
 import { warn } from "./status.js";
@@ -9,20 +12,61 @@ import { language, word } from "./words.js";
 
 /** The service worker reads it there: a page's own storage it cannot see. */
 const CHOICE = "language";
+const ANSWERS_WITHIN_MS = 2000;
 
-/** @param {() => boolean} empty whether nothing is typed that a new page would lose */
-export function listenForLanguage(empty) {
+/**
+ * `unlocked`: it took an unlock to see it.
+ * @typedef {{entry: string, answers: import("../capture/content.js").Answers, unlocked: boolean}} Carried
+ */
+
+/**
+ * @param {() => boolean} empty whether nothing is typed that a new page would lose
+ * @param {() => Promise<Carried>} pack what is typed, once it is kept
+ */
+export function listenForLanguage(empty, pack) {
   if (location.pathname !== "/") keepChoice();
   // Asked of the page, because one of the links comes behind it.
   document.addEventListener("click", (event) => {
-    const link = event.target instanceof Element && event.target.closest("[data-language]");
-    if (!link || empty()) return;
+    const link = event.target instanceof Element && event.target.closest("a[data-leaves]");
+    if (!(link instanceof HTMLAnchorElement) || empty()) return;
     event.preventDefault();
-    const say = () => warn(word("language.typed"), word("language.typed.why"));
-    // Beside what was typed, which stands on the first screen.
-    if (shown() === "log") say();
-    else goBack(say);
+    const why = link.dataset.leaves ?? "";
+    const stay = () => stayHere(why);
+    // To practice nothing comes along: it could neither keep it nor send it.
+    if (why === "practice") return stay();
+    handOver(link.hreflang, pack).then((taken) => (taken ? location.assign(link.href) : stay()));
   });
+}
+
+/** What the page in the other language handed over, for this one. @returns {Promise<Carried | null>} */
+export async function broughtAlong() {
+  return location.pathname === "/" ? null : ask({ take: language() });
+}
+
+/** @param {string} to @param {() => Promise<Carried>} pack */
+async function handOver(to, pack) {
+  return navigator.serviceWorker?.controller ? ask({ carry: await pack(), to }) : null;
+}
+
+/** @param {object} message @returns {Promise<any>} nothing, where no worker answers */
+function ask(message) {
+  const { port1, port2 } = new MessageChannel();
+  const answer = new Promise((resolve) => {
+    port1.onmessage = ({ data }) => resolve(data);
+    setTimeout(() => resolve(null), ANSWERS_WITHIN_MS);
+    const worker = navigator.serviceWorker?.controller;
+    if (worker) worker.postMessage(message, [port2]);
+    else resolve(null);
+  });
+  return answer.finally(() => port1.close());
+}
+
+/** @param {string} why */
+function stayHere(why) {
+  const say = () => warn(word("leave.typed"), word(`leave.${why}`));
+  // Beside what was typed, which stands on the first screen.
+  if (shown() === "log") say();
+  else goBack(say);
 }
 
 async function keepChoice() {

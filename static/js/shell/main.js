@@ -16,7 +16,7 @@ import { Behind } from "./behind.js";
 import { clock } from "./clock.js";
 import { byId } from "./find.js";
 import { Keeping } from "./keeping.js";
-import { listenForLanguage } from "./language.js";
+import { broughtAlong, listenForLanguage } from "./language.js";
 import { openOrDoWithout } from "./page-only.js";
 import { showCannotKeep, showPill } from "./pill.js";
 import { listenForBack, show, shown } from "./screens.js";
@@ -76,7 +76,11 @@ class App {
         this.behind?.sync();
       },
     });
-    listenForLanguage(() => this.form.empty);
+    listenForLanguage(
+      () => this.form.empty,
+      () => this.keeping.pack(),
+    );
+    const brought = broughtAlong();
     this.help = new HelpDoor(async () => {
       await this.opened;
       return {
@@ -90,6 +94,7 @@ class App {
     // Whoever comes to log has the form at once; the store opens behind it.
     this.opened = this.open();
     this.opened
+      .then(async () => this.keeping.unpack(await brought))
       .then(() => this.firstContact())
       .catch(() => showCannotKeep())
       .finally(() => register(needsFallback));

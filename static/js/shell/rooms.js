@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * The page of the rooms behind the form. The form does not wait for it, so that whoever comes to
- * log on a slow link loads nothing else first; the service worker keeps it with the rooms.
+ * The screens of the rooms behind the form, which travel with the practice page. The form does not
+ * wait for them, so that whoever comes to log on a slow link loads nothing else first; the service
+ * worker keeps them with the rooms.
  */
 import { byId } from "./find.js";
 import { language, moreWords } from "./words.js";
@@ -45,7 +46,7 @@ export class Room {
 }
 
 async function bring() {
-  const answer = await fetch(`/${language()}/rooms`, { credentials: "omit", redirect: "error" });
+  const answer = await fetch(`/${language()}/practice`, { credentials: "omit", redirect: "error" });
   if (!answer.ok) throw new Error("no rooms");
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const parts = /** @type {NodeListOf<HTMLTemplateElement>} */ (

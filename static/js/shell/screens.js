@@ -1,7 +1,7 @@
 // @ts-check
 /** Which screen is shown. The address never changes. */
 
-/** @typedef {"log" | "saved" | "phone" | "reading" | "call" | "called" | "untold" | "advice" | "fix"} Screen */
+/** @typedef {"log" | "saved" | "phone" | "reading" | "call" | "called" | "untold" | "advice" | "fix" | "story" | "debrief"} Screen */
 
 /** Screens that the phone's back button leaves for the log. @type {Screen[]} */
 const ASIDE = ["phone", "reading", "call", "called", "untold", "advice", "fix"];
