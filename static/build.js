@@ -30,6 +30,7 @@ const OFFLINE = [
   "js/help/help.js",
   "js/phone/this-phone.js",
   "js/reading/reading.js",
+  "js/shell/carrying.js",
   "js/vault/memory.js",
 ];
 
@@ -81,7 +82,7 @@ function bundle(entryPoints, more = {}) {
 }
 
 /**
- * All offline rooms in one file, whichever of them is asked for. On their own, every set of rooms
+ * All offline rooms in one file, whichever of them is asked for, and their style with them. On their own, every set of rooms
  * that share something would become one more file to keep.
  * @type {import("esbuild").Plugin}
  */
@@ -99,10 +100,14 @@ const together = {
       const isRoom = OFFLINE.some((room) => join(HERE, room) === asked.path);
       return isRoom ? { path: "rooms", namespace: "offline" } : undefined;
     });
-    onLoad({ filter: /./, namespace: "offline" }, () => ({
-      contents: OFFLINE.map((room) => `export * from "./${room}";`).join("\n"),
-      resolveDir: HERE,
-    }));
+    onLoad({ filter: /./, namespace: "offline" }, async () => {
+      const { outputFiles } = await bundle({ rooms: "css/rooms.css" });
+      const dress = `const sheet = new CSSStyleSheet();
+        sheet.replaceSync(${JSON.stringify(outputFiles[0].text)});
+        document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];`;
+      const rooms = OFFLINE.map((room) => `export * from "./${room}";`);
+      return { contents: [...rooms, dress].join("\n"), resolveDir: HERE };
+    });
   },
 };
 

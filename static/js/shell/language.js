@@ -12,7 +12,6 @@ import { language, word } from "./words.js";
 
 /** The service worker reads it there: a page's own storage it cannot see. */
 const CHOICE = "language";
-const ANSWERS_WITHIN_MS = 2000;
 
 /**
  * `unlocked`: it took an unlock to see it.
@@ -34,31 +33,17 @@ export function listenForLanguage(empty, pack) {
     const stay = () => stayHere(why);
     // To practice nothing comes along: it could neither keep it nor send it.
     if (why === "practice") return stay();
-    handOver(link.hreflang, pack).then((taken) => (taken ? location.assign(link.href) : stay()));
+    import("./carrying.js")
+      .then(({ handOver }) => handOver(link.hreflang, pack))
+      .then((taken) => (taken ? location.assign(link.href) : stay()), stay);
   });
 }
 
 /** What the page in the other language handed over, for this one. @returns {Promise<Carried | null>} */
 export async function broughtAlong() {
-  return location.pathname === "/" ? null : ask({ take: language() });
-}
-
-/** @param {string} to @param {() => Promise<Carried>} pack */
-async function handOver(to, pack) {
-  return navigator.serviceWorker?.controller ? ask({ carry: await pack(), to }) : null;
-}
-
-/** @param {object} message @returns {Promise<any>} nothing, where no worker answers */
-function ask(message) {
-  const { port1, port2 } = new MessageChannel();
-  const answer = new Promise((resolve) => {
-    port1.onmessage = ({ data }) => resolve(data);
-    setTimeout(() => resolve(null), ANSWERS_WITHIN_MS);
-    const worker = navigator.serviceWorker?.controller;
-    if (worker) worker.postMessage(message, [port2]);
-    else resolve(null);
-  });
-  return answer.finally(() => port1.close());
+  if (location.pathname === "/" || !navigator.serviceWorker?.controller) return null;
+  const { takeOver } = await import("./carrying.js");
+  return takeOver();
 }
 
 /** @param {string} why */

@@ -80,7 +80,7 @@ class App {
       () => this.form.empty,
       () => this.keeping.pack(),
     );
-    const brought = broughtAlong();
+    const brought = broughtAlong().catch(() => null); // then it stands among the unfinished
     this.help = new HelpDoor(async () => {
       await this.opened;
       return {
