@@ -129,7 +129,7 @@ def test_what_is_typed_comes_along_into_the_other_language(
     phone = PhoneInHand(playwright, tmp_path / "profile", instance.phone_url)
     page = phone.open()
     phone.wait_until_installed()
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     phone.signal(False)
     page.get_by_label("School").check()
     page.get_by_role("textbox", name="Who is it about?").fill("Robin Example")
