@@ -8,7 +8,7 @@ agreement was ever registered nothing is flagged, because everything would be.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 import msgspec
 from sqlite_utils import Database
@@ -44,15 +44,20 @@ _TABLES = (
     ) WITHOUT ROWID""",
     "CREATE INDEX agreement_shares_of ON agreement_shares (entry)",
     "CREATE TABLE agreement_flags (entry BLOB PRIMARY KEY) WITHOUT ROWID",
+    "CREATE TABLE agreement_judged (entry BLOB PRIMARY KEY) WITHOUT ROWID",
 )
 # The rule itself: what no agreement covers, with whom one is needed.
-UNCOVERED = """
+COVERLESS = """
 NOT EXISTS (SELECT 1 FROM agreement_unneeded u WHERE u.code = s.code)
 AND NOT EXISTS (
     SELECT 1 FROM agreement_parties p WHERE p.code = s.code AND s.day BETWEEN p.first AND p.last
 )
-AND EXISTS (SELECT 1 FROM agreement_parties)
 """
+# What is flagged besides: nothing while everything would be.
+UNCOVERED = COVERLESS + " AND EXISTS (SELECT 1 FROM agreement_parties)"  # noqa: S608 a constant
+# The entries that the last event about the directory judged anew: what other rooms keep of them
+# has to follow.
+JUDGED = "SELECT entry FROM agreement_judged ORDER BY entry"
 _ENTRY = """
 SELECT shared_at, shared_offset, recipients, act, allegation, mistake FROM entries WHERE entry = ?
 """
@@ -63,8 +68,15 @@ INSERT OR IGNORE INTO agreement_flags
 SELECT DISTINCT s.entry FROM agreement_shares s WHERE s.entry = ? AND {UNCOVERED}
 """  # noqa: S608 only constants of this file
 _UNFLAG = "DELETE FROM agreement_flags WHERE entry = ?"
-_CONCERNED = "SELECT DISTINCT entry FROM agreement_shares WHERE code = ? AND day BETWEEN ? AND ?"
-_ALL_SHARES = "SELECT DISTINCT entry FROM agreement_shares"
+_FLAG_ALL = f"""
+INSERT INTO agreement_flags SELECT DISTINCT s.entry FROM agreement_shares s WHERE {UNCOVERED}
+"""  # noqa: S608 only constants of this file
+_COVERLESS = f"SELECT s.code FROM agreement_shares s WHERE s.entry = ? AND {COVERLESS} ORDER BY 1"  # noqa: S608 only constants of this file
+_FORGET_JUDGED = "DELETE FROM agreement_judged"
+_CONCERNED = """
+INSERT OR IGNORE INTO agreement_judged
+SELECT entry FROM agreement_shares WHERE code = ? AND day BETWEEN ? AND ?
+"""
 _IN_USE = "SELECT EXISTS (SELECT 1 FROM agreement_parties)"
 _KEEP = """
 INSERT INTO agreements VALUES (?, ?, ?)
@@ -101,10 +113,17 @@ class AgreementsIndex:
             if content.agreement is not None:
                 _remember(db, opened.row, content, content.agreement)
                 spans += _note_parties(db, content.agreement)
+            db.conn.execute(_FORGET_JUDGED)
+            db.conn.executemany(_CONCERNED, spans)
             if in_use == _in_use(db):
-                _judge(db, _concerned(db, spans))
+                _judge(db, [entry for (entry,) in db.conn.execute(JUDGED).fetchall()])
             else:
-                _judge(db, [entry for (entry,) in db.conn.execute(_ALL_SHARES).fetchall()])
+                db.conn.execute(_FLAG_ALL)
+
+
+def coverless(db: Database, entry: bytes) -> list[str]:
+    """With whom of those told there was no agreement that day, whether or not that is flagged."""
+    return [code for (code,) in db.conn.execute(_COVERLESS, (entry,)).fetchall()]
 
 
 def _note_share(db: Database, key: bytes) -> None:
@@ -148,11 +167,6 @@ def _note_needs(db: Database, position: int) -> list[Span]:
 
 def _in_use(db: Database) -> bool:
     return bool(db.conn.execute(_IN_USE).fetchone()[0])
-
-
-def _concerned(db: Database, spans: Collection[Span]) -> list[bytes]:
-    found = {entry for span in spans for (entry,) in db.conn.execute(_CONCERNED, span).fetchall()}
-    return sorted(found)
 
 
 def _judge(db: Database, entries: Iterable[bytes]) -> None:

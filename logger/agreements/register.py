@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from logger.agreements.due import Due, due_of
-from logger.agreements.index import UNCOVERED
+from logger.agreements.index import COVERLESS, UNCOVERED
 from logger.directory.happened import Agreement, AgreementChange, DirectoryHappened
 from logger.directory.register import Change
 from logger.errors import LoggerError, NotFound
@@ -27,17 +27,13 @@ REPEATED = 2
 _ALL = "SELECT content FROM agreements ORDER BY id"
 _ONE = "SELECT content, position FROM agreements WHERE id = ?"
 _HISTORY = "SELECT what, person, at FROM agreement_history WHERE id = ? ORDER BY position DESC"
-_IN_USE = "SELECT EXISTS (SELECT 1 FROM agreement_parties)"
 _WITHOUT = f"SELECT s.code FROM agreement_shares s WHERE s.entry = ? AND {UNCOVERED} ORDER BY code"  # noqa: S608 only constants of this room
 _CODES = "SELECT DISTINCT code FROM agreement_shares"
 # Before the first agreement everything is without one: then all is counted, and nothing flagged.
-_COUNT = """
-SELECT count(*) FROM agreement_shares s WHERE s.code = ? AND s.day BETWEEN ? AND ? AND s.counted
-AND NOT EXISTS (SELECT 1 FROM agreement_unneeded u WHERE u.code = s.code)
-AND NOT EXISTS (
-    SELECT 1 FROM agreement_parties p WHERE p.code = s.code AND s.day BETWEEN p.first AND p.last
-)
-"""
+_COUNT = f"""
+SELECT count(*) FROM agreement_shares s
+WHERE s.code = ? AND s.day BETWEEN ? AND ? AND s.counted AND {COVERLESS}
+"""  # noqa: S608 only constants of this room
 
 
 class AgreementMoved(LoggerError):
@@ -99,10 +95,6 @@ class Agreements:
         """What somebody has to look at, and why."""
         found = ((one.id, due_of(one, today, self._notice_days)) for one in self.everything())
         return {one: due for one, due in found if due is not None}
-
-    def in_use(self) -> bool:
-        """Whether any agreement was ever registered; until then no share is flagged."""
-        return bool(self._rows(_IN_USE)[0][0])
 
     def without(self, entry: UUID) -> list[str]:
         """With whom there was none on the day of this share, by code."""

@@ -1,23 +1,23 @@
 """Asks the index for figures. Nothing is opened, and every count has passed the rule on small ones.
 
-A whole organisation is read from weekly sums of everybody, a team from those of its phones: what a
-page costs follows from the weeks it is about, not from how many entries there are.
+A whole organisation and a team each have sums of their own: what a page costs follows from the
+weeks it is about, not from how many entries or phones there are.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
 from logger.directory.recipients import Directory
 from logger.entries.index import NOT_TOLD, SOMEONE_ELSE, TO_COMPLETE, TO_REVIEW
-from logger.entries.times import HOUR, to_review
+from logger.entries.times import DAY, HOUR, to_review
 from logger.journal.index import Index
 from logger.overview.durations import Spread, spread
-from logger.overview.index import EVERYBODY
 from logger.overview.period import Period
+from logger.overview.sums import EVERYBODY, shares_by_week, team_owner, within
 from logger.overview.suppression import LEAST, Protected, protect, protect_one
 from logger.settings import Settings
 
@@ -29,27 +29,23 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "told": ("told", "not-safe", "not-practicable", "later"),
     "agreement": ("yes", "none", "not-known"),
 }
-BREAKDOWNS = ("recipient", "why", "how", *ANSWERS)
+BREAKDOWNS = ("recipient", "why", "how", *ANSWERS, "without")
 # Codes of the figures' own: nothing was said, or something this organisation has no word for.
 NOT_SAID, OTHER = "", "other"
 Sums = Counter[tuple[str, str]]
+Walk = tuple[bytes | None, tuple[int, int, int, int]]
 
-_SUMS = """
-SELECT figure, code, sum(count) FROM overview_weeks
-WHERE device = ? AND week BETWEEN ? AND ? GROUP BY figure, code
+_OF_ALL = """
+FROM entries INDEXED BY entries_of_all WHERE list = ? AND rank = ? AND since >= ? AND since < ?
 """
-_WEEKS = """
-SELECT week, count FROM overview_weeks
-WHERE device = ? AND week BETWEEN ? AND ? AND figure = 'share' AND code = ''
+_OF_DEVICE = """
+FROM entries INDEXED BY entries_of_device
+WHERE device = ? AND list = ? AND rank = ? AND since >= ? AND since < ?
 """
-_SINCE_OF_ALL = """
-SELECT since FROM entries INDEXED BY entries_of_all
-WHERE list = ? AND rank = ? AND since < ? ORDER BY since LIMIT ?
-"""
-_SINCE_OF_DEVICE = """
-SELECT since FROM entries INDEXED BY entries_of_device
-WHERE device = ? AND list = ? AND rank = ? AND since < ? ORDER BY since LIMIT ?
-"""
+_COUNT_OF_ALL = f"SELECT count(*) FROM (SELECT 1 {_OF_ALL} LIMIT ?)"  # noqa: S608 only constants
+_COUNT_OF_DEVICE = f"SELECT count(*) FROM (SELECT 1 {_OF_DEVICE} LIMIT ?)"  # noqa: S608 only constants
+_SINCE_OF_ALL = f"SELECT since {_OF_ALL} ORDER BY since LIMIT ?"
+_SINCE_OF_DEVICE = f"SELECT since {_OF_DEVICE} ORDER BY since LIMIT ?"
 # As EntriesIndex ranks them: first what was returned or is urgent, then the rest.
 _FIRST, _REST = 0, 1
 _EVER = 2**62
@@ -85,7 +81,7 @@ class Figures:
 
 
 class Overview:
-    """Figures of some phones, or of everybody's where `devices` is None."""
+    """Figures of a team, or of everybody where `team` is None."""
 
     def __init__(self, index: Index, settings: Settings, directory: Callable[[], Directory]):
         self._index, self._settings, self._directory = index, settings, directory
@@ -96,74 +92,71 @@ class Overview:
             "recipient": directory.codes("recipients") | {SOMEONE_ELSE, NOT_SAID},
             "why": directory.codes("why") | {NOT_SAID},
             "how": directory.codes("how") | {NOT_SAID},
+            "without": directory.codes("recipients") | {SOMEONE_ELSE},
             **{figure: frozenset(codes) for figure, codes in ANSWERS.items()},
         }
 
-    def figures(self, period: Period, devices: Collection[bytes] | None) -> Figures:
+    def figures(self, period: Period, team: str | None) -> Figures:
         """The figures of a period."""
-        phones = (EVERYBODY,) if devices is None else devices
-        sums, weeks = self._sums(period, phones), self._weeks(period, phones)
-        return gathered(period, sums, [weeks[week] for week in period.weeks])
+        owner = EVERYBODY if team is None else team_owner(team)
+        db, listed = self._index.read(), self._known()
+        found: Sums = Counter()
+        for (figure, code), count in within(db, owner, period.first, period.last).items():
+            # A code comes from a phone: one that nobody listed may be unique to one child.
+            found[figure, code if code in listed.get(figure, {code}) else OTHER] += count
+        weeks = shares_by_week(db, owner, period.first, period.last)
+        return gathered(period, found, [weeks[week] for week in period.weeks])
 
     def overdue(self, now: int, devices: Collection[bytes] | None) -> Overdue:
         """What is late now: the clocks are those of the lists that people work through."""
-        late = now - self._settings.document_within_hours * HOUR
-        within = self._settings.review_within_days
-
-        def any_time(since: int) -> bool:
-            return True
-
-        def review_is_late(since: int) -> bool:
-            return to_review(since, now, within).overdue
-
-        count, both = self._count, (_FIRST, _REST)
+        late, both = now - self._settings.document_within_hours * HOUR, (_FIRST, _REST)
         return Overdue(
-            to_document=protect_one(count(devices, TO_COMPLETE, (_REST,), late + 1, any_time)),
-            returned=protect_one(count(devices, TO_COMPLETE, (_FIRST,), _EVER, any_time)),
-            to_review=protect_one(count(devices, TO_REVIEW, both, now, review_is_late)),
-            not_told=protect_one(count(devices, NOT_TOLD, both, _EVER, any_time)),
+            to_document=protect_one(self._count(devices, TO_COMPLETE, (_REST,), late + 1)),
+            returned=protect_one(self._count(devices, TO_COMPLETE, (_FIRST,), _EVER)),
+            to_review=protect_one(self._late_for_review(devices, now)),
+            not_told=protect_one(self._count(devices, NOT_TOLD, both, _EVER)),
         )
 
-    def _sums(self, period: Period, phones: Collection[bytes]) -> Sums:
-        found: Sums = Counter()
-        listed = self._known()
-        for phone in phones:
-            values = (phone, period.first, period.last)
-            for figure, code, count in self._index.read().conn.execute(_SUMS, values).fetchall():
-                # A code comes from a phone: one that nobody listed may be unique to one child.
-                known = code in listed.get(figure, {code})
-                found[figure, code if known else OTHER] += count
-        return found
-
-    def _weeks(self, period: Period, phones: Collection[bytes]) -> Counter[int]:
-        found: Counter[int] = Counter()
-        for phone in phones:
-            values = (phone, period.first, period.last)
-            for week, count in self._index.read().conn.execute(_WEEKS, values).fetchall():
-                found[week] += count
-        return found
+    def _late_for_review(self, devices: Collection[bytes] | None, now: int) -> int:
+        within, ranks = self._settings.review_within_days, (_FIRST, _REST)
+        # Working days are asked about one by one only where weekends can make the difference.
+        surely = now - (within * 7 // 5 + 4) * DAY
+        count = self._count(devices, TO_REVIEW, ranks, surely)
+        for walk in self._walks(devices, TO_REVIEW, ranks, surely, now):
+            left = MOST_OVERDUE - count
+            if left <= 0:
+                break
+            rows = self._rows(_SINCE_OF_ALL, _SINCE_OF_DEVICE, walk, left)
+            count += sum(to_review(since, now, within).overdue for (since,) in rows)
+        return count
 
     def _count(
+        self, devices: Collection[bytes] | None, which: int, ranks: tuple[int, ...], before: int
+    ) -> int:
+        total = 0
+        for walk in self._walks(devices, which, ranks, -_EVER, before):
+            left = MOST_OVERDUE - total
+            if left <= 0:
+                break
+            total += self._rows(_COUNT_OF_ALL, _COUNT_OF_DEVICE, walk, left)[0][0]
+        return total
+
+    def _walks(
         self,
         devices: Collection[bytes] | None,
         which: int,
         ranks: tuple[int, ...],
+        since: int,
         before: int,
-        late: Callable[[int], bool],
-    ) -> int:
-        db, total = self._index.read().conn, 0
+    ) -> Iterator[Walk]:
         for device, rank in product((None,) if devices is None else devices, ranks):
-            left = MOST_OVERDUE - total
-            if left <= 0:
-                break
-            walk = (which, rank, before, left)
-            rows = (
-                db.execute(_SINCE_OF_ALL, walk)
-                if device is None
-                else db.execute(_SINCE_OF_DEVICE, (device, *walk))
-            ).fetchall()
-            total += sum(late(since) for (since,) in rows)
-        return total
+            yield device, (which, rank, since, before)
+
+    def _rows(self, of_all: str, of_device: str, walk: Walk, limit: int) -> list[tuple[int]]:
+        (device, place), db = walk, self._index.read().conn
+        if device is None:
+            return db.execute(of_all, (*place, limit)).fetchall()
+        return db.execute(of_device, (device, *place, limit)).fetchall()
 
 
 def gathered(period: Period, sums: Sums, weeks: list[int]) -> Figures:

@@ -14,29 +14,28 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
+from logger.agreements.index import JUDGED, coverless
+from logger.directory.happened import DirectoryHappened
 from logger.entries.capture import Addition, Capture
 from logger.entries.entry import State
 from logger.entries.happened import Decided, Documented, Submitted
 from logger.entries.index import code_or_nothing
 from logger.entries.times import day_of_share
 from logger.journal.read import Opened
+from logger.overview import sums
 from logger.overview.durations import step_of
+from logger.people.happened import PersonHappened, PhoneHappened
 
-# Stands for all phones together, so that a whole organisation is one short walk.
-EVERYBODY = b""
 _OURS = Capture | Addition | Documented | Submitted | Decided
 # Answers with codes; the words beside them stay sealed.
 _ANSWERS = {"consent": ("consent", "told"), "advice": ("agreement",)}
 
 _TABLES = (
-    """CREATE TABLE overview_weeks (
-        device BLOB NOT NULL, week INTEGER NOT NULL, figure TEXT NOT NULL, code TEXT NOT NULL,
-        count INTEGER NOT NULL, PRIMARY KEY (device, week, figure, code)
-    ) WITHOUT ROWID""",
+    *sums.TABLES,
     # What an entry added to the counts besides what its capture says, which never changes.
     """CREATE TABLE overview_entries (
         entry BLOB PRIMARY KEY, counted INTEGER NOT NULL, documented INTEGER, reviewed INTEGER,
-        consent TEXT NOT NULL, told TEXT NOT NULL, agreement TEXT NOT NULL
+        consent TEXT NOT NULL, told TEXT NOT NULL, agreement TEXT NOT NULL, without TEXT NOT NULL
     ) WITHOUT ROWID""",
 )
 _ENTRY = """
@@ -45,19 +44,10 @@ SELECT device, shared_at, shared_offset, logged_at, received_at, recipients, why
 FROM entries WHERE entry = ?
 """
 _TALLY = """
-SELECT counted, documented, reviewed, consent, told, agreement
+SELECT counted, documented, reviewed, consent, told, agreement, without
 FROM overview_entries WHERE entry = ?
 """
-_SET_TALLY = "INSERT OR REPLACE INTO overview_entries VALUES (?, ?, ?, ?, ?, ?, ?)"
-_ADD = """
-INSERT INTO overview_weeks VALUES (?, ?, ?, ?, ?)
-ON CONFLICT (device, week, figure, code) DO UPDATE SET count = count + excluded.count
-"""
-# A nought would tell that something was counted here once.
-_CLEAR = """
-DELETE FROM overview_weeks
-WHERE device = ? AND week = ? AND figure = ? AND code = ? AND count = 0
-"""
+_SET_TALLY = "INSERT OR REPLACE INTO overview_entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class _Line(NamedTuple):
@@ -84,6 +74,7 @@ class _Tally(NamedTuple):
     consent: str = ""
     told: str = ""
     agreement: str = ""
+    without: str = "[]"
 
 
 class OverviewIndex:
@@ -95,25 +86,33 @@ class OverviewIndex:
             db.conn.execute(statement)
 
     def apply(self, db: Database, opened: Opened) -> None:
-        """Count what this event changed about its entry."""
+        """Count what this event changed about its entry, or about the entries it concerns."""
         content, key = opened.content, opened.row.header.entry.bytes
-        if not isinstance(content, _OURS):
-            return
-        found = db.conn.execute(_ENTRY, (key,)).fetchone()
-        if found is None:
-            return
-        line, kept = _Line(*found), db.conn.execute(_TALLY, (key,)).fetchone()
-        before = _Tally(*kept) if kept else _Tally()
-        after = _moved(before, line)
-        if isinstance(content, Documented):
-            after = _answered(after, content)
-        if after == before:
-            return
-        db.conn.execute(_SET_TALLY, (key, *after))
-        changed = Counter(_facts(line, after))
-        changed.subtract(_facts(line, before))
-        for (figure, code), count in sorted(changed.items()):
-            _count(db, line, figure, code, count)
+        if isinstance(content, PersonHappened | PhoneHappened):
+            sums.follow(db, str(opened.row.header.entry))
+        elif isinstance(content, DirectoryHappened):
+            for (entry,) in db.conn.execute(JUDGED).fetchall():
+                _count(db, entry, content)
+        elif isinstance(content, _OURS):
+            _count(db, key, content)
+
+
+def _count(db: Database, key: bytes, content: object) -> None:
+    found = db.conn.execute(_ENTRY, (key,)).fetchone()
+    if found is None:
+        return
+    line, kept = _Line(*found), db.conn.execute(_TALLY, (key,)).fetchone()
+    before = _Tally(*kept) if kept else _Tally()
+    after = _moved(before, line)._replace(without=json.dumps(coverless(db, key)))
+    if isinstance(content, Documented):
+        after = _answered(after, content)
+    if after == before:
+        return
+    db.conn.execute(_SET_TALLY, (key, *after))
+    changed = Counter(_facts(line, after))
+    changed.subtract(_facts(line, before))
+    week = week_of(day_of_share(line.shared_at, line.shared_offset).toordinal())
+    sums.add(db, line.device, week, changed)
 
 
 def week_of(day: int) -> int:
@@ -148,6 +147,7 @@ def _facts(line: _Line, tally: _Tally) -> Iterator[tuple[str, str]]:
     yield from (("recipient", code) for code in json.loads(line.recipients) or [""])
     yield from (("why", code) for code in dict.fromkeys(json.loads(line.why)) or [""])
     yield "how", line.how
+    yield from (("without", code) for code in json.loads(tally.without))
     # A phone whose clock is ahead cannot have logged after it was received.
     yield "logged", str(step_of(min(line.logged_at, line.received_at) - line.shared_at))
     if tally.reviewed is not None:
@@ -159,13 +159,3 @@ def _facts(line: _Line, tally: _Tally) -> Iterator[tuple[str, str]]:
     for figure in ("consent", "told", "agreement"):
         if code := getattr(tally, figure):
             yield figure, code
-
-
-def _count(db: Database, line: _Line, figure: str, code: str, count: int) -> None:
-    if not count:
-        return
-    week = week_of(day_of_share(line.shared_at, line.shared_offset).toordinal())
-    for device in (EVERYBODY, line.device):
-        db.conn.execute(_ADD, (device, week, figure, code, count))
-        if count < 0:
-            db.conn.execute(_CLEAR, (device, week, figure, code))

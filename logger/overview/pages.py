@@ -51,8 +51,8 @@ class Asked:
 @requires(sees_figures)
 def overview() -> ResponseReturnValue:
     """All figures of a range of weeks."""
-    asked, devices = _asked(), _devices()
-    figures = room(Overview).figures(asked.period, devices)
+    asked = _asked()
+    figures = room(Overview).figures(asked.period, _team())
     headers = request.headers
     whole = not headers.get("HX-Request") or headers.get("HX-History-Restore-Request")
     return render_template(
@@ -60,7 +60,7 @@ def overview() -> ResponseReturnValue:
         asked=asked,
         period=asked.period,
         figures=figures,
-        late=_late(devices),
+        late=_late(),
         rows={name: _rows(name, figures) for name in ("weeks", *BREAKDOWNS)},
         answers=ANSWERS,
         usual=[(weeks, latest(_today(), weeks)) for weeks in (12, 52)],
@@ -76,17 +76,17 @@ def sheet(name: str) -> ResponseReturnValue:
         raise NotFound
     period = _asked().period
     head: list[list[Cell]] = [[_(word) for word in SHEETS[name].head]]
-    body = to_csv(head + _cells(SHEETS[name], period, _devices()))
+    body = to_csv(head + _cells(SHEETS[name], period))
     file = f"sharelog-{name}-{period.begins}-{period.ends}.csv"
     answer = Response(body, content_type="text/csv; charset=utf-8; header=present")
     answer.headers["Content-Disposition"] = f'attachment; filename="{file}"'
     return answer
 
 
-def _cells(of: Sheet, period: Period, devices: Collection[bytes] | None) -> list[list[Cell]]:
+def _cells(of: Sheet, period: Period) -> list[list[Cell]]:
     if of.name == "overdue":
-        return [[_(OVERDUE_WORDS[name]), _number(count)] for name, count in _late(devices)]
-    figures = room(Overview).figures(period, devices)
+        return [[_(OVERDUE_WORDS[name]), _number(count)] for name, count in _late()]
+    figures = room(Overview).figures(period, _team())
     if of.name == "times":
         spreads = [(_(INTERVAL_WORDS[one]), figures.spreads[one]) for one in INTERVALS]
         return [[said, _number(one.median), _number(one.ninetieth)] for said, one in spreads]
@@ -120,13 +120,23 @@ def _label(figure: str, code: str) -> str:
     directory, language = room(Directory), str(get_locale())
     if said := ANSWER_WORDS.get((figure, code)) or ANY_WORDS.get(code):
         return str(_(said))
-    label = {"recipient": directory.recipient, "why": directory.reason, "how": directory.way}
+    label = {
+        "recipient": directory.recipient,
+        "why": directory.reason,
+        "how": directory.way,
+        "without": directory.recipient,
+    }
     return label[figure](code, language)
 
 
-def _late(devices: Collection[bytes] | None) -> list[tuple[str, int | None]]:
-    found = room(Overview).overdue(room(Timing).now(), devices)
+def _late() -> list[tuple[str, int | None]]:
+    found = room(Overview).overdue(room(Timing).now(), _devices())
     return [(name, getattr(found, name)) for name in OVERDUE_WORDS]
+
+
+def _team() -> str | None:
+    """The team this person sees figures of; None for everybody."""
+    return None if sees_all_figures(g.person) else g.person.team
 
 
 def _devices() -> Collection[bytes] | None:

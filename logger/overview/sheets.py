@@ -84,6 +84,13 @@ SHEETS: Mapping[str, Sheet] = {
             (N_("Answer"), _SHARES),
             N_("Of the shares whose documentation says so. An emergency share does not need one."),
         ),
+        Sheet(
+            "without",
+            N_("Told without a sharing agreement"),
+            (N_("Recipient"), _SHARES),
+            N_("By the register of agreements, on the day of the share. In an emergency that is no "
+               "fault: where it happens again and again, an agreement may help."),
+        ),
     )
 }  # fmt: skip
 INTERVAL_WORDS: Mapping[str, str] = {
@@ -99,6 +106,7 @@ OVERDUE_WORDS: Mapping[str, str] = {
 }
 ANSWER_WORDS: Mapping[tuple[str, str], str] = {
     ("recipient", SOMEONE_ELSE): N_("Someone else"),
+    ("without", SOMEONE_ELSE): N_("Someone else"),
     ("consent", "given"): N_("Yes, and it was given"),
     ("consent", "refused"): N_("Yes, and it was refused"),
     ("consent", "not-asked"): N_("No"),

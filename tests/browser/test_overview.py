@@ -63,7 +63,7 @@ def test_the_overview_is_open_to_everyone_in_every_state(world: Served, chromium
     log_many(world)
     # Weeks have passed: the session has, too.
     page = world.open(context, "Priya Nair", "/overview")
-    expect(page.get_by_role("img")).to_have_count(7)
+    expect(page.get_by_role("img")).to_have_count(8)
     check(page, "many")
     page.goto(f"{world.origin}/overview?from=yesterday")
     expect(page.get_by_label("From")).to_have_attribute("aria-describedby", "range-from-error")

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import structs
+
+from logger.agreements.register import Agreements
+from logger.directory.happened import Agreement
 from logger.overview.figures import Figures, Overdue, Overview
-from logger.overview.index import OverviewIndex
+from logger.overview.index import OverviewIndex, week_of
 from logger.overview.period import Period, chosen, latest
+from logger.overview.sums import ranges, shares_by_week, team_owner, within
 from logger.people.person import Person
 from tests.desk_world import DAY, HOUR, MINUTE, START, World
 
@@ -26,8 +33,8 @@ def phones(world: World, *people: Person) -> tuple[bytes, ...]:
 
 
 def figures(world: World, *people: Person, period: Period | None = None) -> Figures:
-    of = phones(world, *people) if people else None
-    return overview(world).figures(period or latest(TODAY), of)
+    team = people[0].team if people else None
+    return overview(world).figures(period or latest(TODAY), team)
 
 
 def overdue(world: World, *people: Person) -> Overdue:
@@ -108,16 +115,66 @@ def test_an_entry_that_is_set_apart_later_leaves_the_counts_without_a_trace(worl
 
 
 def rows(world: World) -> list[tuple[Any, ...]]:
-    return world.rooms.index.read().conn.execute("SELECT * FROM overview_weeks").fetchall()
+    return world.rooms.index.read().conn.execute("SELECT * FROM overview_sums").fetchall()
 
 
-def test_a_team_is_counted_by_its_phones(world: World) -> None:
+def test_a_team_is_counted_by_its_phones_wherever_their_people_go(world: World) -> None:
     capture(world, 5)
     capture(world, 6, world.nia)
     assert figures(world, world.dana).shares == 5
-    assert figures(world, world.nia, world.owen).shares == 6
-    assert figures(world, world.dana, world.nia).shares == 11
+    assert figures(world, world.owen).shares == 6
+    change = world.rooms.invitations.change
+    change(world.nia, world.nia.role, "North", world.alex.id)
+    assert figures(world, world.dana).shares == 11
     assert figures(world, world.owen).shares == 0
+    world.later(7 * DAY)
+    capture(world, 5, world.nia)
+    assert figures(world, world.dana, period=latest(date(2026, 12, 1))).shares == 16
+    change(world.nia, world.nia.role, "", world.alex.id)
+    assert figures(world, world.dana, period=latest(date(2026, 12, 1))).shares == 5
+    before = sorted(rows(world))
+    world.rooms.rebuild()
+    assert sorted(rows(world)) == before
+
+
+@given(st.integers(0, 300), st.integers(0, 160))
+def test_a_range_is_made_up_of_few_blocks_that_hold_each_week_once(first: int, more: int) -> None:
+    found = list(ranges(first, first + more))
+    weeks = [
+        week for span, begins, ends in found for week in range(begins * span, (ends + 1) * span)
+    ]
+    assert sorted(weeks) == list(range(first, first + more + 1))
+    assert len(found) <= 5
+
+
+def test_sums_of_blocks_are_the_sums_of_their_weeks(world: World) -> None:
+    for _ in range(40):
+        world.later(6 * DAY)
+        capture(world, 1)
+    now = week_of(datetime.fromtimestamp(world.now / 1000, UTC).date().toordinal())
+    db = world.rooms.index.read()
+    for back in (0, 3, 17, 33, 60):
+        found = within(db, team_owner("North"), now - back, now)
+        assert found["share", ""] == sum(shares_by_week(db, b"", now - back, now).values())
+
+
+def test_who_was_told_without_an_agreement_follows_the_register(world: World) -> None:
+    capture(world, 6)
+    assert shown(figures(world), "without") == {"police-999": 6}
+    agreements = world.rooms.rooms[Agreements]
+    one = Agreement(
+        id=agreements.new_id(), title="A", parties=["police-999"], scope="B",
+        signed_on="2026-01-01",
+    )  # fmt: skip
+    agreements.keep("added", one, world.alex.id)
+    assert shown(figures(world), "without") == {}
+    capture(world, 5, recipients=[{"code": None, "label": "X", "person": "", "reference": ""}])
+    assert shown(figures(world), "without") == {"someone-else": 5}
+    agreements.keep("ended", structs.replace(one, ended_on="2026-11-24"), world.alex.id)
+    assert shown(figures(world), "without") == {"police-999": 6, "someone-else": 5}
+    before = sorted(rows(world))
+    world.rooms.rebuild()
+    assert sorted(rows(world)) == before
 
 
 def test_a_code_that_nobody_listed_is_one_of_the_others(world: World) -> None:
@@ -215,7 +272,7 @@ def test_the_index_of_figures_holds_codes_and_no_words(world: World) -> None:
     entry = world.submitted(world.dana, why=["neglect"], shared="Jamie was crying")
     world.add(world.dana, entry, "more", "Jamie again")
     kept = world.rooms.index.read().conn
-    tables = ("overview_weeks", "overview_entries")
+    tables = ("overview_sums", "overview_entries")
     said = json.dumps([list(map(str, kept.execute(f"SELECT * FROM {t}"))) for t in tables])
     assert "not-asked" in said
     for word in ("Jamie", "warned", "hour", "Mother"):

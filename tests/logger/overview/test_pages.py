@@ -70,7 +70,7 @@ def test_every_drawing_has_a_name_and_its_table(world: World) -> None:
     many(world, world.dana, 12)
     page = world.browser(world.sam).get("/overview")
     drawings = page.all("svg", role="img")
-    assert len(drawings) == 5
+    assert len(drawings) == 6
     for drawing in drawings:
         assert page.by_id(drawing.attributes["aria-labelledby"]).tag == "title"
     assert len(page.all("table")) == len(drawings) + 1
