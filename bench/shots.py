@@ -172,8 +172,27 @@ def _practitioner(browser: Browser, instance: RunningInstance) -> None:
     dana.page.goto(tasks)
     dana.submit()
     shoot(dana.page, "record-07-submitted")
+    _afterwards(dana.page, tasks)
     _visit(dana.page, instance, "/phones/add", "record-08-add-this-phone")
     dana.close()
+
+
+def _afterwards(page: Page, entry: str) -> None:
+    """What is added after the submission, and what a recipient sees who has a link."""
+    for what in ("paragraph", "later/further", "later/correction", "later/outcome"):
+        page.goto(f"{entry}/{what}")
+        shoot(page, f"record-09-{what.rpartition('/')[2]}")
+    page.goto(f"{entry}/later/correction")
+    page.get_by_label("What was wrong?").fill("The house number.")
+    page.get_by_label("What is right?").fill("It is 12.")
+    page.get_by_role("button", name="Add").click()
+    shoot(page, "record-09-corrected")
+    page.goto(f"{entry}/later/receipt")
+    page.get_by_role("button", name="Make a link").click()
+    shoot(page, "record-09-link")
+    page.goto(page.get_by_label("Link").input_value())
+    expect(page.get_by_role("heading", name="Did it arrive?")).to_be_visible()
+    shoot(page, "record-09-received")
 
 
 def _supervisor(browser: Browser, instance: RunningInstance) -> None:
@@ -201,7 +220,7 @@ def _administrator(browser: Browser, instance: RunningInstance) -> None:
     _visit(carys.page, instance, "/to-review", "record-16-allegations-lead")
     carys.close()
     alex = Desk(browser, instance, "Alex Shaw")
-    for path in ("/people", "/people/invite", "/phones", "/set-aside"):
+    for path in ("/people", "/people/invite", "/phones", "/set-aside", "/law", "/not-theirs"):
         _visit(alex.page, instance, path, "record-20" + path.replace("/", "-"))
     alex.page.goto(instance.record_url + "/people")
     alex.page.get_by_role("link", name="Dana Price").click()

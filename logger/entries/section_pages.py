@@ -223,7 +223,7 @@ def _form_page(
         form=form,
         law=asked.law,
         captured_offers=captured_offers(entry),
-        earlier_offers=earlier_offers(entry) if asked_for else {},
+        earlier_offers=earlier_offers(entry, form) if asked_for else {},
         may_ask_earlier=has_earlier_wording(form) and not asked_for,
         asked_earlier=asked_for,
         saved=saved,

@@ -18,7 +18,7 @@ from logger.errors import LoggerError
 from logger.journal.index import Index
 from logger.journal.read import Opened
 from logger.journal.write import Journal
-from logger.law.pack import SHIPPED, LawPack
+from logger.law.pack import SHIPPED, Fault, LawPack, LawPackUnreadable
 from logger.people.permissions import administers
 from logger.people.person import Person
 from logger.shell.words import N_
@@ -34,7 +34,7 @@ _NEWEST = "SELECT position FROM law_packs ORDER BY position DESC LIMIT 1"
 _POSITIONS = "SELECT position FROM law_packs"
 _FILE = "SELECT file FROM law_packs WHERE position = ?"
 _ALL = "SELECT name, person, at FROM law_packs ORDER BY position DESC"
-# An event holds 64 KiB, and its text is counted before it is packed.
+# An event holds 64 KiB of text as it is written into it, before it is packed.
 MOST_BYTES = 60_000
 
 
@@ -112,6 +112,9 @@ class Editions:
 
     def checked(self, file: str) -> LawPack:
         """The edition in this file; LawPackUnreadable or NameTaken where it cannot hold."""
+        if len(msgspec.json.encode(file)) > MOST_BYTES:
+            fault = Fault(N_("The file is larger than 60,000 bytes."))
+            raise LawPackUnreadable(faults=[fault])
         pack = LawPack.of_text(file, "law.toml")
         known = [self.shipped, *map(self._at, self._positions())]
         # The same edition may come back: then the name still means one thing.

@@ -24,7 +24,7 @@ from logger.shell.words import N_
 blueprint = Blueprint("law", __name__)
 
 _SHELF = "law-pack"
-_ONE_HOUR = 60 * 60 * 1000
+_TEN_MINUTES = 10 * 60 * 1000
 
 
 class NothingWaits(LoggerError):
@@ -64,7 +64,7 @@ def compared() -> ResponseReturnValue:
         return _page(error.faults), error.status
     except NameTaken as error:
         return _page([Fault(error.public_message)]), error.status
-    room(Desk).put(_SHELF, str(g.person.id), text.encode(), room(Sessions).now() + _ONE_HOUR)
+    room(Desk).put(_SHELF, str(g.person.id), text.encode(), room(Sessions).now() + _TEN_MINUTES)
     return render_template(
         "law/compare.html",
         before=room(Editions).current(),
@@ -91,8 +91,6 @@ def _uploaded() -> str:
     raw = brought.read(MOST_BYTES + 1) if brought else b""
     if not raw:
         raise LawPackUnreadable(faults=[Fault(N_("Choose a file."))])
-    if len(raw) > MOST_BYTES:
-        raise LawPackUnreadable(faults=[Fault(N_("The file is larger than 60,000 bytes."))])
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -49,8 +49,8 @@ def has_earlier_wording(form: SectionForm) -> bool:
     return any(field.name in ABOUT_PRACTICE for field in form)
 
 
-def earlier_offers(current: Entry) -> Offers:
-    """What this person wrote of their practice in their latest entries."""
+def earlier_offers(current: Entry, form: SectionForm) -> Offers:
+    """What this person wrote of their practice in their latest entries, where it is asked again."""
     phones = [phone.device for phone in room(Register).phones_of([g.person])]
     page = room(EntryList).page((TO_REVIEW, DONE), phones)
     since = room(Timing).now() - _LATELY
@@ -62,4 +62,5 @@ def earlier_offers(current: Entry) -> Offers:
         and line.id != current.id
     ]
     read = room(Reading).open_all(g.person, lending[:_MOST_READ], "earlier-wording")
-    return earlier_wording(read.values())
+    found = earlier_wording(read.values())
+    return {name: offers for name, offers in found.items() if name in form}

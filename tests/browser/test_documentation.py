@@ -1,0 +1,197 @@
+"""Documenting without dread, in a real browser: help that shortens, what follows, what is added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from logger.law.pack import SHIPPED
+from tests.desk_served import Served, check_page, served
+
+pytestmark = pytest.mark.browser
+
+LONG = "She came to school without a coat again. " * 14
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served(tmp_path_factory.mktemp("documentation")) as world:
+        yield world
+
+
+def test_a_share_is_documented_with_help_submitted_and_taken_along(
+    world: Served, chromium: Browser
+) -> None:
+    entry = world.capture(world.dana, why=["immediate-danger"], told_family="not-safe")
+    context = chromium.new_context()
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = world.open(context, "Dana Price", f"/entries/{entry}/objective")
+    page.get_by_label("Why was it necessary to share?").fill("He was on his way there.")
+    page.get_by_role("button", name="For help to reach the child at once. Use this").click()
+    expect(page.get_by_label("What did you want to happen?")).to_have_value(
+        "For help to reach the child at once."
+    )
+    expect(page.get_by_label("Why was it necessary to share?")).to_have_value(
+        "He was on his way there."
+    )
+    left_out = page.get_by_label("What did you leave out, and why?")
+    guide = page.locator("#left_out-enough")
+    left_out.fill("Nothing.")
+    expect(guide).to_have_text("")
+    left_out.fill(LONG)
+    expect(guide).to_contain_text("Two or three sentences are enough.")
+    left_out.fill("Nothing.")
+    expect(guide).to_have_text("")
+    page.get_by_role("button", name="Save and continue").click()
+    _document(world, page, entry)
+    page.get_by_role("button", name="Check your answers").click()
+    page.get_by_label("I made this share").check()
+    page.get_by_role("button", name="Submit").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Submitted")
+    page.get_by_role("link", name="Copy as one paragraph").click()
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("status")).to_have_text("Copied.")
+    text = page.evaluate("() => navigator.clipboard.readText()")
+    assert text == page.get_by_label("For your case system").input_value()
+    assert text.startswith("24 November, 10:00: Dana Price told Police (999).")
+    context.close()
+
+
+def test_enter_in_a_field_saves_and_takes_nothing_over(world: Served, chromium: Browser) -> None:
+    someone = {"code": "police-999", "label": "", "person": "", "reference": "881"}
+    entry = world.capture(world.dana, recipients=[someone])
+    context = chromium.new_context()
+    page = world.open(context, "Dana Price", f"/entries/{entry}/outcome")
+    page.get_by_label("What happened next?").fill("Attended.")
+    page.locator("summary", has_text="Limits").click()
+    page.get_by_label("Your case number").fill("C 1")
+    page.get_by_label("Your case number").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Complete this entry")
+    expect(page.locator(".govuk-task-list")).to_contain_text("Completed")
+    context.close()
+
+
+def test_a_recipient_confirms_by_a_link_that_no_server_writes_down(
+    world: Served, chromium: Browser
+) -> None:
+    entry = world.submitted(world.dana, shared="A canary")
+    desk, elsewhere = chromium.new_context(), chromium.new_context()
+    page = world.open(desk, "Dana Price", f"/entries/{entry}/later/receipt")
+    page.get_by_role("button", name="Make a link").click()
+    link = page.get_by_label("Link").input_value()
+    expect(page.get_by_role("img", name="QR code to confirm receipt")).to_be_visible()
+    check_page(page, "a link was made")
+    asked: list[str] = []
+    stranger = elsewhere.new_page()
+    stranger.on("request", lambda request: asked.append(request.url))
+    stranger.goto(link)
+    expect(stranger.get_by_role("heading", level=1)).to_have_text("Did it arrive?")
+    check_page(stranger, "did it arrive")
+    assert link.split("#")[1] not in stranger.url
+    assert not [url for url in asked if link.split("#")[1] in url]
+    stranger.get_by_role("button", name="Yes, I received it").click()
+    expect(stranger.get_by_role("heading", level=1)).to_have_text("Thank you")
+    check_page(stranger, "thank you")
+    page.goto(f"{world.origin}/entries/{entry}")
+    expect(page.locator("#later")).to_contain_text("Confirmed with the one-time link")
+    desk.close()
+    elsewhere.close()
+
+
+def test_an_administrator_loads_a_newer_edition_of_the_law(
+    world: Served, chromium: Browser, tmp_path: Path
+) -> None:
+    good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
+    text = SHIPPED.read_text().replace('name = "2026-11"', 'name = "2027-01"')
+    good.write_text(text.replace("somebody's life", "a life"))
+    bad.write_text(text.replace("valid_from = 1991-10-14", 'valid_from = "soon"'))
+    context = chromium.new_context(viewport={"width": 360, "height": 800})
+    page = world.open(context, "Alex Shaw", "/law")
+    page.get_by_label("File of the law pack").set_input_files(bad)
+    page.get_by_role("button", name="Compare").click()
+    expect(page.get_by_role("alert")).to_contain_text("(ca-1989-17)")
+    check_page(page, "a bad file")
+    page.get_by_label("File of the law pack").set_input_files(good)
+    page.get_by_role("button", name="Compare").click()
+    check_page(page, "compared")
+    page.get_by_role("button", name="Let this edition hold from now on").click()
+    expect(page.get_by_text("Edition 2027-01 holds.", exact=True)).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "scheme", "width"), [("en", "light", 1200), ("cy", "dark", 360)]
+)
+def test_every_page_of_documenting_is_open_to_everyone(
+    world: Served, chromium: Browser, language: str, scheme: Any, width: int
+) -> None:
+    context = chromium.new_context(
+        color_scheme=scheme, viewport={"width": width, "height": 800}, java_script_enabled=True
+    )
+    for name, addresses in _pages(world).items():
+        page = world.open(context, name, f"/language/{language}")
+        for address in addresses:
+            page.goto(world.origin + address)
+            check_page(page, f"{address} {language} {scheme} {width}")
+        page.goto(f"{world.origin}/language/en")
+        page.get_by_role("button", name="Sign out").click()
+    context.close()
+
+
+def _pages(world: Served) -> dict[str, list[str]]:
+    plain = world.capture(world.dana, why=["immediate-danger"], told_family="later")
+    refused = world.capture(world.dana, act="refused", shared="They could not say what for.")
+    waiting = world.submitted(world.dana, danger=True)
+    browser = world.browser(world.dana)
+    for what, answers in (
+        ("further", {"whom": "A GP", "when": "Today"}),
+        ("correction", {"wrong": "The house number", "right": "It is 12"}),
+        ("outcome", {"outcome": "He was charged."}),
+    ):
+        path = f"/entries/{waiting}/later/{what}"
+        browser.post(browser.get(path), path, **answers)
+    page = browser.get(f"/entries/{waiting}")
+    told = [
+        one.attributes["href"]
+        for one in page.all("a", class_="govuk-link")
+        if "later/told" in one.attributes["href"]
+    ]
+    foreign = world.capture(world.dana)
+    path = f"/entries/{foreign}/not-me"
+    browser.post(browser.get(path), path)
+    return {
+        "Dana Price": [
+            *(f"/entries/{plain}/{one}" for one in ("", "objective", "basis", "filing", "not-me")),
+            f"/entries/{plain}/basis?earlier=yes",
+            *(f"/entries/{refused}/{one}" for one in ("", "objective", "basis", "consent")),
+            *(f"/entries/{waiting}{one}" for one in ("", "/next", "/paragraph")),
+            *(f"/entries/{waiting}/later/{one}" for one in ("further", "correction", "receipt")),
+            f"/entries/{waiting}/later/outcome",
+            *told,
+            f"/entries/{foreign}",
+            "/received",
+        ],
+        "Alex Shaw": ["/law", "/not-theirs"],
+        "Sam Okafor": ["/not-theirs", f"/review/{waiting}", f"/review/{foreign}"],
+    }
+
+
+def _document(world: Served, page: Page, entry: object) -> None:
+    page.get_by_role("link", name="Lawful basis").click()
+    page.get_by_role("radio", name="Public task").check()
+    page.locator("summary", has_text="Special category information").click()
+    page.get_by_role("radio", name="No special category information was shared").check()
+    page.get_by_role("button", name="Save and continue").click()
+    page.get_by_role("link", name="Consent and who was told").click()
+    page.get_by_role("group", name="Was consent asked for?").get_by_label("No", exact=True).check()
+    page.get_by_label("Why not, or why did you share all the same?").fill("It would warn him.")
+    page.get_by_role("button", name="No, it was not safe to tell them Use this").click()
+    page.get_by_label("Who was told and when, or why not").fill("He was there.")
+    page.get_by_role("button", name="Save and continue").click()
+    page.get_by_role("link", name="Outcome and receipt").click()
+    page.get_by_label("What happened next?").fill("Not known yet.")
+    page.get_by_role("button", name="Save and continue").click()
