@@ -106,6 +106,7 @@ test-python: setup-test browsers
 # Prints figures of this machine; compare the rows of one run, not runs.
 bench: setup-test browsers
 	@$(VENV)/bin/python -m bench.intake
+	@$(VENV)/bin/python -m bench.children
 	@$(VENV)/bin/python -m bench.matching
 	@$(VENV)/bin/python -m bench.overview
 	@$(VENV)/bin/python -m bench.phone

@@ -57,6 +57,7 @@ def main() -> None:
         _practice(browser, instance)
         _practitioner(browser, instance)
         _supervisor(browser, instance)
+        _children(browser, instance)
         _administrator(browser, instance)
         _welsh(browser, instance)
         # Last, because these phones log much that no page of the record should show.
@@ -212,6 +213,18 @@ def _supervisor(browser: Browser, instance: RunningInstance) -> None:
     _visit(sam.page, instance, "/overview", "record-16-overview")
     _visit(sam.page, instance, "/people", "record-14-not-allowed")
     _visit(sam.page, instance, "/nowhere", "record-15-not-found")
+    sam.close()
+
+
+def _children(browser: Browser, instance: RunningInstance) -> None:
+    sam = Desk(browser, instance, "Sam Okafor")
+    _visit(sam.page, instance, "/children", "record-17-children")
+    sam.page.get_by_label("Name", exact=True).fill("Jaymie Exampel")
+    sam.page.get_by_role("button", name="Search").click()
+    shoot(sam.page, "record-17-children-found")
+    sam.page.get_by_role("main").get_by_role("link").first.click()
+    expect(sam.page.get_by_role("heading", level=1)).to_contain_text("Jamie Example")
+    shoot(sam.page, "record-18-chronology")
     sam.close()
 
 

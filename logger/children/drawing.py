@@ -14,9 +14,10 @@ from logger.children.chronology import Chronology, Share
 from logger.entries.entry import State
 from logger.entries.times import day_of_share
 
-WIDTH, LEFT, RIGHT = 1000, 190, 960
+WIDTH, LEFT, RIGHT = 1000, 215, 960
 TOP, LINE_HEIGHT, BELOW = 44, 58, 6
-GAP, MARK, LARGE, RING = 29, 13, 18, 22
+GAP, MARK, LARGE = 36, 13, 18
+RING = 4
 _LETTER, _SPACE, _APART = 8, 8, 20
 _MOST_TICKS = 9
 _WEEK = 7
@@ -36,6 +37,11 @@ class Mark:
     anchor: str = "start"
     label_x: float = 0
     label_y: float = 0
+
+    @property
+    def size(self) -> int:
+        """From its middle to its edge, with the ring of a worry that came up again."""
+        return (LARGE if self.shape == "urgent" else MARK) + (RING if self.again else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,22 +130,22 @@ def _spread(places: Sequence[float]) -> list[float]:
 
 
 def _labelled(row: Sequence[Mark], words: Callable[[Share], str], *, empty: bool) -> Iterator[Mark]:
-    beside = below = LEFT - _APART * 1.0
+    beside = LEFT - _APART * 1.0
     for place, mark in enumerate(row):
-        size = (RING if mark.again or mark.shape == "urgent" else MARK) + _SPACE
-        label, high = words(mark.share), mark.y - 8
+        label, size, high = words(mark.share), mark.size + _SPACE, mark.y - 8
         wide, half = len(label) * _LETTER, len(label) * _LETTER / 2
-        following = row[place + 1].x - RING - _APART if place + 1 < len(row) else WIDTH
+        after = row[place + 1] if place + 1 < len(row) else None
+        following = after.x - after.size - _APART if after else WIDTH
         end = mark.x + size
-        # To its right, else to its left, else below it; and never nearer to another mark.
+        # To its right, else to its left, and never nearer to another mark.
         if label and end + wide <= following:
             yield _with(mark, label, "start", mark.x + size, high)
             end += wide
         elif label and mark.x - size - wide >= beside + _APART:
             yield _with(mark, label, "end", mark.x - size, high)
-        elif label and mark.x - half >= below + _APART and mark.x + half <= WIDTH and not empty:
-            yield _with(mark, label, "middle", mark.x, mark.y + RING + 14)
-            below = mark.x + half
+        elif mark.shape == "not-told" and mark.x + half <= WIDTH and not empty:
+            # Nobody may overlook this one.
+            yield _with(mark, label, "middle", mark.x, mark.y + mark.size + 16)
         else:
             yield mark
         beside = end

@@ -6,13 +6,13 @@ they may see; what was said to be somebody else is not proposed again.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from logger.children.happened import Asked, Mention
 from logger.children.index import APART, EVERYBODY
-from logger.children.joined import link
 from logger.children.marks import Kind, Marking, Marks
 from logger.children.matching import Match, Strength, compare
 from logger.children.reach import Reaching
@@ -22,17 +22,22 @@ from logger.journal.index import Index
 from logger.people.person import Person
 
 # So many of the newest of each mark are looked at, and so many shown.
-LOOKED_AT, SHOWN, PROPOSED, NEWEST = 40, 20, 5, 20
+LOOKED_AT, COMPARED, SHOWN, PROPOSED, NEWEST = 25, 120, 20, 5, 20
 _WALK = """
 SELECT mention FROM child_marks WHERE mark = ? AND reach = ? ORDER BY mention DESC LIMIT ?
 """
 _NEWEST = "SELECT number FROM mentions WHERE reach = ? ORDER BY number DESC LIMIT ?"
 _NEWEST_OF_ALL = "SELECT number FROM mentions WHERE reach % 2 = ? ORDER BY number DESC LIMIT ?"
-_ONE = "SELECT entry, ordinal, child, marks FROM mentions WHERE number = ?"
-_BY_PLACE = "SELECT number, child, marks FROM mentions WHERE entry = ? AND ordinal = ?"
+_SOME = """
+SELECT number, entry, ordinal, child, marks FROM mentions
+WHERE number IN (SELECT value FROM json_each(?))
+"""
+_BY_PLACE = """
+SELECT number, entry, ordinal, child, marks FROM mentions WHERE entry = ? AND ordinal = ?
+"""
 _OF_ENTRY = "SELECT ordinal, child FROM mentions WHERE entry = ? ORDER BY ordinal"
 _OF_CHILD = "SELECT entry, ordinal FROM mentions WHERE child = ? ORDER BY number DESC"
-_OTHER = "SELECT 1 FROM child_others WHERE one = ? AND other = ?"
+_OTHERS = "SELECT one, other FROM child_others WHERE one = ?1 OR other = ?1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,7 @@ class Somebody:
     """Somebody an entry is about, as the index has them."""
 
     number: int
+    mention: Mention
     child: bytes | None
     marks: Marks
 
@@ -73,7 +79,7 @@ class Finding:
         """Whom an entry is about; None where it has no such child."""
         values = (mention.entry.bytes, mention.ordinal)
         found = self._index.read().conn.execute(_BY_PLACE, values).fetchone()
-        return Somebody(found[0], found[1], Marks.from_bytes(found[2])) if found else None
+        return _somebody(*found) if found else None
 
     def of_entry(self, entry: UUID) -> list[Mention]:
         """Everybody an entry is about."""
@@ -117,12 +123,9 @@ class Finding:
         """Those of the newest entries in reach about whom somebody should be asked."""
         walks, found = self._reaching.walks(person), []
         numbers = sorted((n for reach in walks for n in self._newest(reach)), reverse=True)
-        for number in numbers[:NEWEST]:
-            row = self._index.read().conn.execute(_ONE, (number,)).fetchone()
-            mention = Mention(UUID(bytes=row[0]), row[1])
-            line = self._reaching.seen(person, [mention]).get(mention)
-            proposed = self.proposals(person, mention, walks) if line else []
-            if line and proposed:
+        newest = [one.mention for one in self._some(numbers[:NEWEST])]
+        for mention, line in self._reaching.seen(person, newest).items():
+            if proposed := self.proposals(person, mention, walks):
                 found.append(Found(mention, line, proposed[0].match))
         return found
 
@@ -139,26 +142,42 @@ class Finding:
     def _near(
         self, person: Person, marks: Marks, walks: Sequence[int], beside: Somebody | None
     ) -> list[Found]:
+        rows = self._some(self._numbers(marks, walks))
         matches: dict[Mention, Match] = {}
-        for number in self._numbers(marks, walks):
-            row = self._index.read().conn.execute(_ONE, (number,)).fetchone()
-            mention = Mention(UUID(bytes=row[0]), row[1])
-            if beside and self._settled(beside, number, row[2], mention):
-                continue
-            match = _looked_for(marks, Marks.from_bytes(row[3]), searching=beside is None)
+        for other in self._open_questions(beside, rows) if beside else rows:
+            match = _looked_for(marks, other.marks, searching=beside is None)
             if match:
-                matches[mention] = match
-        best = sorted(matches, key=lambda one: -matches[one].strength)[: 3 * SHOWN]
+                matches[other.mention] = match
+        best = sorted(matches, key=lambda one: -matches[one].strength)[: 2 * SHOWN]
         seen = self._reaching.seen(person, best)
         return sorted((Found(one, seen[one], matches[one]) for one in seen), key=_order)
+
+    def _open_questions(self, beside: Somebody, rows: list[Somebody]) -> list[Somebody]:
+        """Without whom nobody need be asked about: of the same entry, the same child, ruled out."""
+        found = self._index.read().conn.execute(_OTHERS, (beside.number,)).fetchall()
+        ruled_out = {number for pair in found for number in pair}
+        return [
+            one
+            for one in rows
+            if one.number not in ruled_out
+            and one.mention.entry != beside.mention.entry
+            and (one.child is None or one.child != beside.child)
+        ]
+
+    def _some(self, numbers: Sequence[int]) -> list[Somebody]:
+        rows = self._index.read().conn.execute(_SOME, (json.dumps(numbers),)).fetchall()
+        found = {row[0]: _somebody(*row) for row in rows}
+        return [found[number] for number in numbers]
 
     def _numbers(self, marks: Marks, walks: Sequence[int]) -> list[int]:
         """Mentions that share a mark, newest first of each mark."""
         found: dict[int, None] = {}
         for mark in marks.finding():
             walked = (number for reach in walks for number in self._walk(mark, reach))
-            found.update(dict.fromkeys(sorted(walked, reverse=True)[: 2 * LOOKED_AT]))
-        return list(found)
+            found.update(dict.fromkeys(sorted(walked, reverse=True)[:LOOKED_AT]))
+            if len(found) >= COMPARED:
+                break
+        return list(found)[:COMPARED]
 
     def _walk(self, mark: int, reach: int) -> Iterable[int]:
         rows = self._index.read().conn.execute(_WALK, (mark, reach, LOOKED_AT)).fetchall()
@@ -167,18 +186,6 @@ class Finding:
     def _newest(self, reach: int) -> Iterable[int]:
         rows = self._index.read().conn.execute(*_newest(reach)).fetchall()
         return (number for (number,) in rows)
-
-    def _settled(
-        self, beside: Somebody, number: int, child: bytes | None, mention: Mention
-    ) -> bool:
-        """Whether nobody need be asked: the same entry, the same child, or ruled out before."""
-        if number == beside.number or (child is not None and child == beside.child):
-            return True
-        own = self._index.read().conn.execute(_ONE, (beside.number,)).fetchone()
-        if own[0] == mention.entry.bytes:
-            return True
-        ends = link(beside.number, number)
-        return self._index.read().conn.execute(_OTHER, ends).fetchone() is not None
 
     def _of_child(self, child: bytes) -> list[Mention]:
         rows = self._index.read().conn.execute(_OF_CHILD, (child,)).fetchall()
@@ -191,14 +198,16 @@ def _newest(reach: int) -> tuple[str, tuple[int, int]]:
     return _NEWEST, (reach, NEWEST)
 
 
+def _somebody(number: int, entry: bytes, ordinal: int, child: bytes | None, raw: bytes) -> Somebody:
+    return Somebody(number, Mention(UUID(bytes=entry), ordinal), child, Marks.from_bytes(raw))
+
+
 def _looked_for(marks: Marks, other: Marks, *, searching: bool) -> Match | None:
     found = compare(marks, other)
     if found or not searching:
         return found
     # Whoever searches may know little, and is shown what has it.
-    shared = any(
-        not marks.kind(kind).isdisjoint(other.kind(kind)) for kind in (Kind.BORN, Kind.SOUND)
-    )
+    shared = marks.shared(other) & {Kind.BORN, Kind.SOUND}
     return Match(Strength.POSSIBLE, ()) if shared else None
 
 

@@ -59,16 +59,20 @@ FINDING = (
 class Marks:
     """The marks of one person an entry is about."""
 
-    of: frozenset[tuple[Kind, int]]
+    of: frozenset[tuple[int, int]]
 
     def kind(self, kind: Kind) -> frozenset[int]:
         """Those of one kind."""
-        return frozenset(mark for one, mark in self.of if one is kind)
+        return frozenset(mark for one, mark in self.of if one == kind)
+
+    def shared(self, other: Marks) -> frozenset[int]:
+        """The kinds of those that both have."""
+        return frozenset(kind for kind, _mark in self.of & other.of)
 
     @property
     def whole(self) -> bool:
         """Whether more than one word of the name is known."""
-        return bool(self.kind(Kind.PAIR))
+        return any(kind == Kind.PAIR for kind, _mark in self.of)
 
     def found_by(self) -> list[int]:
         """Those that this one is found by, in a fixed order."""
@@ -88,7 +92,7 @@ class Marks:
     @classmethod
     def from_bytes(cls, raw: bytes) -> Marks:
         """As they were kept."""
-        return cls(frozenset((Kind(kind), mark) for kind, mark in _ENTRY.iter_unpack(raw)))
+        return cls(frozenset(_ENTRY.iter_unpack(raw)))
 
 
 class Marking:
@@ -108,7 +112,7 @@ class Marking:
         who = "unborn" if unborn else ""
         words = names_in(words_of(name))
         keys = {word: keys_of(word) for word in words if len(word) > 1}
-        found: set[tuple[Kind, int]] = set()
+        found: set[tuple[int, int]] = set()
         found.update(self._all(Kind.NAME, who, [" ".join(sorted(words))] if words else []))
         found.update(self._all(Kind.ALONE, who, words))
         found.update(self._all(Kind.SOUND, who, (key for one in keys.values() for key in one)))
@@ -120,7 +124,7 @@ class Marking:
         found.update(self._all(Kind.YEAR, who, map(str, years)))
         return Marks(frozenset(found))
 
-    def _all(self, kind: Kind, who: str, values: Iterable[str]) -> Iterator[tuple[Kind, int]]:
+    def _all(self, kind: Kind, who: str, values: Iterable[str]) -> Iterator[tuple[int, int]]:
         for value in values:
             message = f"{_DOMAIN}\0{kind.name}\0{who}\0{value}".encode()
             digest = hmac.digest(self._key, message, hashlib.sha256)

@@ -64,9 +64,13 @@ class Match:
 
 def compare(one: Marks, other: Marks) -> Match | None:
     """None where too little speaks for it."""
-    name, age = _name(one, other), _age(one, other)
-    reference = _shared(one, other, Kind.REFERENCE)
-    strength = _strength(name, age, one.whole and other.whole, reference)
+    shared = one.shared(other)
+    if not shared:
+        return None
+    whole = (one.whole, other.whole)
+    name, age = _name(one, other, shared, any(whole)), _age(one, other, shared)
+    reference = Kind.REFERENCE in shared
+    strength = _strength(name, age, all(whole), reference)
     if strength is None:
         return None
     said = [Reason.SAME_REFERENCE] if reference else []
@@ -103,28 +107,21 @@ def _by_half(name: Reason | None, age: Reason | None) -> Strength | None:
     return Strength.POSSIBLE if age is None and name is not Reason.PART_OF_NAME else None
 
 
-def _name(one: Marks, other: Marks) -> Reason | None:
-    if _shared(one, other, Kind.NAME):
+def _name(one: Marks, other: Marks, shared: frozenset[int], whole: bool) -> Reason | None:
+    if Kind.NAME in shared:
         return Reason.SAME_NAME
-    if _shared(one, other, Kind.PAIR):
+    if Kind.PAIR in shared:
         return Reason.SOUNDS_ALIKE
-    if _shared(one, other, Kind.SLIP):
+    if Kind.SLIP in shared:
         return Reason.SPELT_ALIKE
-    shared = _shared(one, other, Kind.SOUND)
-    if shared and not (one.whole or other.whole):
-        return Reason.SOUNDS_ALIKE
-    if shared:
-        return Reason.PART_OF_NAME
+    if Kind.SOUND in shared:
+        return Reason.PART_OF_NAME if whole else Reason.SOUNDS_ALIKE
     return Reason.OTHER_NAME if one.kind(Kind.NAME) and other.kind(Kind.NAME) else None
 
 
-def _age(one: Marks, other: Marks) -> Reason | None:
-    if _shared(one, other, Kind.BORN):
+def _age(one: Marks, other: Marks, shared: frozenset[int]) -> Reason | None:
+    if Kind.BORN in shared:
         return Reason.SAME_BIRTH
-    if not (one.kind(Kind.YEAR) and other.kind(Kind.YEAR)):
-        return None
-    return Reason.NEAR_AGE if _shared(one, other, Kind.YEAR) else Reason.OTHER_AGE
-
-
-def _shared(one: Marks, other: Marks, kind: Kind) -> bool:
-    return not one.kind(kind).isdisjoint(other.kind(kind))
+    if Kind.YEAR in shared:
+        return Reason.NEAR_AGE
+    return Reason.OTHER_AGE if one.kind(Kind.YEAR) and other.kind(Kind.YEAR) else None

@@ -42,8 +42,14 @@ class Saying:
         self._say(person, "joined", [one, other])
 
     def rule_out(self, person: Person, one: Mention, other: Mention) -> None:
-        """These two are not the same child: nobody need be asked again."""
-        self._say(person, "not-the-same", [one, other])
+        """These two are not the same child, nor is anybody they stand with: nobody need be asked
+        again."""
+        mine = [
+            one,
+            *(mention for mention in self._finding.together(person, one) if mention != one),
+        ]
+        for theirs in dict.fromkeys([other, *self._finding.together(person, other)]):
+            self._say(person, "not-the-same", [theirs, *mine])
 
     def separate(self, person: Person, one: Mention) -> None:
         """This one is none of those it stands with, as far as the person sees them."""

@@ -71,12 +71,24 @@ def test_each_child_of_an_entry_is_joined_on_its_own(world: Children) -> None:
 def test_what_was_joined_or_ruled_out_is_not_proposed_again(world: Children) -> None:
     one, two, three = (world.about(world.dana, "Siân Rees") for _ in range(3))
     world.join(world.sam, one, two)
-    world.room(Saying).rule_out(world.sam, one, three)
-    assert proposed(world, world.sam, one) == {}
     # Of a child of several entries only one is asked about.
     assert len(proposed(world, world.sam, three)) == 1
+    world.room(Saying).rule_out(world.sam, one, three)
+    assert proposed(world, world.sam, one) == {}
     world.join(world.sam, one, three)
     assert together(world, world.sam, three) == {one, two, three}
+
+
+def test_who_is_ruled_out_is_ruled_out_for_the_whole_child(world: Children) -> None:
+    mine, yours = (
+        [world.about(world.dana, "Siân Rees"), world.about(world.dana, "Siân Rees")]
+        for _ in range(2)
+    )
+    world.join(world.sam, *mine)
+    world.join(world.sam, *yours)
+    world.room(Saying).rule_out(world.sam, mine[0], yours[0])
+    for mention in (*mine, *yours):
+        assert proposed(world, world.sam, mention) == {}
 
 
 def test_joined_twice_separated_and_joined_again(world: Children) -> None:
