@@ -205,6 +205,11 @@ class Settings:
         return self.backup_folder or self.folder / "backups"
 
     @property
+    def restored(self) -> Path:
+        """When this instance was made of a backup, and of which; missing when it was not."""
+        return self.folder / "restored.json"
+
+    @property
     def lock(self) -> Path:
         """Held by whoever serves this instance."""
         return self.folder / "serve.lock"

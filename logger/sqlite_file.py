@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -69,3 +70,13 @@ def writing(db: Database) -> Iterator[Database]:
         db.conn.rollback()
         raise
     db.conn.commit()
+
+
+def copy_file(path: Path, to: Path) -> None:
+    """A whole and consistent copy in a new file, while others go on writing."""
+    to.touch(mode=_PRIVATE, exist_ok=False)
+    with (
+        contextlib.closing(sqlite3.connect(path, timeout=_BUSY_SECONDS)) as source,
+        contextlib.closing(sqlite3.connect(to)) as copy,
+    ):
+        source.backup(copy)

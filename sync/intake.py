@@ -60,6 +60,7 @@ class Intake:
         return self._sign(
             msgspec.structs.replace(
                 answer,
+                backed_up_to=reconcile.backed_up_to(self._store, kept.head),
                 missing=reconcile.missing(self._store, hello),
                 opened=reconcile.opened(self._store, hello),
                 notices=reconcile.notices(self._store, carrier, kept.carrier_revoked),
@@ -98,7 +99,7 @@ class Intake:
             epoch=to_text(head.epoch),
             head=reconcile.shown(head),
             time=self._clock(),
-            backed_up_to=reconcile.BACKED_UP_TO,
+            backed_up_to=0,
             results=results,
             missing=[],
             opened=[],

@@ -14,8 +14,8 @@ from sync.frames import HELLO, check_document, from_text, read_document, to_text
 from sync.receipt import StoredReceipt
 from sync.store import EventStore, Head
 
-# No backup is announced yet, so phones keep sealed bytes for their 35 days.
-BACKED_UP_TO = 0
+# Under this name the record's side lays out how far the last backup reaches.
+BACKUP = "backup"
 _Id = Annotated[str, msgspec.Meta(min_length=43, max_length=43)]
 
 
@@ -66,6 +66,13 @@ class ShownHead(msgspec.Struct, frozen=True):
     digest: str
 
 
+class BackedUp(msgspec.Struct, frozen=True):
+    """A backup that was opened again and found whole. It speaks of its own epoch alone."""
+
+    epoch: str
+    position: int
+
+
 class Notice(msgspec.Struct, frozen=True):
     """Something a phone should know about itself."""
 
@@ -112,6 +119,18 @@ def opened(store: EventStore, hello: Hello) -> list[msgspec.Raw]:
     """The statements about the events the phone waits for, as the record's side made them."""
     said = store.announced(hello.awaiting) if hello.awaiting else {}
     return [msgspec.Raw(said[each]) for each in hello.awaiting if each in said]
+
+
+def backed_up_to(store: EventStore, head: Head) -> int:
+    """How far an announced backup of this ledger reaches; 0 where there is none."""
+    laid_out = store.outgoing(BACKUP)
+    try:
+        said = msgspec.json.decode(laid_out, type=BackedUp) if laid_out else None
+    except msgspec.MsgspecError:
+        return 0  # of a later release: then phones keep their copies for longer
+    if said is None or said.epoch != to_text(head.epoch):
+        return 0
+    return min(said.position, head.position)
 
 
 def notices_name(device: bytes) -> str:

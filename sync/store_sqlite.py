@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from sync.errors import LedgerBusy, WeakStore
 from sync.sqlite.ground import Ground, make_file
 from sync.sqlite.ledger import LedgerTables
 from sync.sqlite.registers import Registers
+from sync.store import Head
 
 
 class SqliteStore(LedgerTables, Registers):
@@ -56,6 +58,17 @@ class SqliteStore(LedgerTables, Registers):
             return now != before
 
         return changed
+
+    def copy_to(self, path: Path) -> Head:
+        """A whole and consistent copy in a new file, while others go on writing; its head."""
+        self._ground.copy_to(path)
+        with contextlib.closing(SqliteStore.open(path)) as copy:
+            return copy.head()
+
+    def begin_epoch(self, epoch: bytes, at: int) -> None:
+        """From now on this is another ledger than the one it was copied from."""
+        self._ground.begin_epoch(epoch, at)
+        self._epoch = epoch
 
     def close(self) -> None:
         """See EventStore."""

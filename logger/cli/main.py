@@ -13,7 +13,7 @@ from typing import get_args
 import structlog
 
 from logger.cli import lan, making, serving
-from logger.cli.looking_after import erasing, keeping, keys, rewrap
+from logger.cli.looking_after import backing_up, erasing, keeping, keys, rewrap
 from logger.errors import LoggerError
 from logger.people.person import Role
 from logger.settings import Kind, Language, Nation
@@ -130,6 +130,26 @@ def _add_keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )  # fmt: skip
     invite.add_argument("--team", default="", help="default: none")
     _add_master(invite)
+    _add_master(
+        _command(commands, "backup", backing_up.backup, "seal everything into one checked file")
+    )
+    restore = _command(commands, "restore", backing_up.restore, "make an instance of a backup")
+    restore.add_argument("backup", type=Path, metavar="BACKUP")
+    restore.add_argument("--recovery-key", type=Path, required=True, metavar="FILE")
+    restore.add_argument(
+        "--erased", type=Path, metavar="FILE", help="default: erased.txt beside the backup"
+    )
+    restore.add_argument(
+        "--head", metavar="POSITION:DIGEST", help="how far the lost ledger had come, if known"
+    )
+    restore.add_argument(
+        "--drill", action="store_true", help="only see that it could be done; changes nothing"
+    )
+    restore.add_argument(
+        "--master-key-file", type=Path, metavar="FILE",
+        help="wrap the keys with this master key, made where there is none "
+        "(default: a new master.key in the instance)",
+    )  # fmt: skip
     erase = _command(commands, "erase", erasing.erase, "take the words of one entry away for good")
     erase.add_argument("entry", type=erasing.entry_id, help="its id, as the record shows it")
     erase.add_argument("--why", required=True, metavar="REASON", help="kept in the ledger")

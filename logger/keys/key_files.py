@@ -12,11 +12,18 @@ import msgspec
 
 from logger.clock import Randomness
 from logger.keys.keyring import DataKey, Keyring, NewKeys
-from logger.keys.master import WrongMasterKey, read_private, replace_private, write_private
+from logger.keys.master import (
+    NoMasterKey,
+    WrongMasterKey,
+    read_private,
+    replace_private,
+    write_private,
+)
 from logger.keys.record_key import RecordKey
 from logger.keys.sealing import CannotBeOpened, open_small, seal_small
 from logger.settings import Settings
-from sync.frames import P256Signer, to_text
+from sync.errors import SyncError
+from sync.frames import P256Signer, from_text, to_text
 from sync.receipt import write_stored_key
 
 _KEYRING, _ROOT = b"sharelog/1/keyring", b"sharelog/1/root-key"
@@ -64,10 +71,7 @@ class _Recovery(msgspec.Struct, frozen=True):
 def write_keys(settings: Settings, keys: NewKeys, master: bytes, randomness: Randomness) -> None:
     """Lay down every key file of a new instance; InstanceExists before anything is changed."""
     keyring = keys.keyring
-    write_private(settings.keyring, _wrap(master, randomness, _KEYRING, to_escrow(keyring)))
-    if keyring.root is not None:
-        root = _wrap(master, randomness, _ROOT, keyring.root.scalar)
-        write_private(settings.root_key, root)
+    _write_record_keys(settings, keyring, master, randomness)
     recovery = _Recovery(
         keys.recovery.suite, to_text(keys.recovery.public), to_text(keys.recovery.private)
     )
@@ -85,6 +89,32 @@ def read_keyring(settings: Settings, master: bytes) -> Keyring:
         return from_escrow(plain, root)
     except msgspec.MsgspecError as error:
         raise WrongMasterKey(f"{settings.keyring} is damaged.") from error
+
+
+def write_restored_keys(
+    settings: Settings, keyring: Keyring, stored_file: bytes, master: bytes, randomness: Randomness
+) -> None:
+    """Lay down the key files of a restored instance; InstanceExists where one stands already."""
+    _write_record_keys(settings, keyring, master, randomness)
+    write_private(settings.phone_door_key, stored_file)
+
+
+def _write_record_keys(
+    settings: Settings, keyring: Keyring, master: bytes, randomness: Randomness
+) -> None:
+    write_private(settings.keyring, _wrap(master, randomness, _KEYRING, to_escrow(keyring)))
+    if keyring.root is not None:
+        root = _wrap(master, randomness, _ROOT, keyring.root.scalar)
+        write_private(settings.root_key, root)
+
+
+def read_recovery_key(path: Path) -> RecordKey:
+    """The recovery pair from the file that was taken away; NoMasterKey when it is none."""
+    try:
+        said = msgspec.json.decode(read_private(path), type=_Recovery)
+        return RecordKey.from_private(said.suite, from_text(said.private, 32))
+    except (msgspec.MsgspecError, SyncError, ValueError) as error:
+        raise NoMasterKey(f"{path} is not a recovery key.") from error
 
 
 def rewrite_keyring(

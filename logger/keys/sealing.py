@@ -14,8 +14,17 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519PrivateKey, Suite
+from cryptography.hazmat.primitives.hpke import (
+    AEAD,
+    KDF,
+    KEM,
+    MLKEM768X25519PrivateKey,
+    MLKEM768X25519PublicKey,
+    Suite,
+)
 
 from logger.clock import Randomness
 from logger.errors import LoggerError, TooMuchText
@@ -41,6 +50,7 @@ if TYPE_CHECKING:
 MAX_INFLATED = 64 * 1024
 _LENGTH = struct.Struct(">I")
 _NONCE_BYTES, _TAG_BYTES = 12, 16
+_MLKEM_PUBLIC_BYTES = 1184
 # All of the header but the length, which is only known once the words are sealed.
 _BOUND = HEADER_BYTES - 4
 _MAX_SEALED = MAX_EVENT_BYTES - HEADER_BYTES - SIGNATURE_BYTES
@@ -138,6 +148,26 @@ def open_small(key: bytes, bound: bytes, sealed: bytes) -> bytes:
         return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound)
     except (InvalidTag, ValueError) as error:
         raise CannotBeOpened("cannot-be-opened") from error
+
+
+def seal_to_recovery(recovery_public: bytes, bound: bytes, key: bytes) -> bytes:
+    """A file's key, for whoever holds the recovery key (suite 2); `bound` is not secret."""
+    return _SUITES[SUITE_XWING].encrypt(key, _xwing_public(recovery_public), bound)
+
+
+def open_by_recovery(recovery: RecordKey, bound: bytes, sealed: bytes) -> bytes:
+    """What `seal_to_recovery` sealed; CannotBeOpened when key, bytes or `bound` differ."""
+    try:
+        return _SUITES[SUITE_XWING].decrypt(sealed, _private(recovery), bound)
+    except (InvalidTag, ValueError) as error:
+        raise CannotBeOpened("cannot-be-opened") from error
+
+
+def _xwing_public(raw: bytes) -> MLKEM768X25519PublicKey:
+    mlkem, x25519 = raw[:_MLKEM_PUBLIC_BYTES], raw[_MLKEM_PUBLIC_BYTES:]
+    return MLKEM768X25519PublicKey(
+        MLKEM768PublicKey.from_public_bytes(mlkem), X25519PublicKey.from_public_bytes(x25519)
+    )
 
 
 def _open_own(event: Event, keyring: Keyring) -> bytes:

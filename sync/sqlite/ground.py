@@ -7,6 +7,7 @@ is reset, so there the journal is deleted instead.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 import threading
@@ -102,6 +103,24 @@ class Ground:
         """A number that is another one after any other connection has committed."""
         with _translated():
             return int(_pragma(db, "data_version"))
+
+    def copy_to(self, path: Path) -> None:
+        """A consistent copy in a new file, readable by its owner alone, and on the disk."""
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        with self.reading() as db, contextlib.closing(sqlite3.connect(path)) as copy:
+            # In one step: between steps a busy door would make it begin again and again.
+            db.conn.backup(copy)
+        handle = os.open(path, os.O_RDWR)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+    def begin_epoch(self, epoch: bytes, at: int) -> None:
+        """Whatever is kept from here on is of this epoch."""
+        with self.writing() as db:
+            (last,) = db.execute(statements.LAST_EPOCH_SINCE).fetchone()
+            db.execute(statements.BEGIN_EPOCH, (epoch, max(at, last + 1)))
 
     def close(self) -> None:
         """Close every connection."""

@@ -87,6 +87,7 @@ SCHEMA = (
 )
 
 BEGIN_EPOCH = "INSERT INTO epochs (epoch, since) VALUES (?, ?)"
+LAST_EPOCH_SINCE = "SELECT max(since) FROM epochs"
 CURRENT_EPOCH = "SELECT epoch FROM epochs ORDER BY since DESC LIMIT 1"
 
 HEAD = "SELECT position, digest FROM ledger ORDER BY position DESC LIMIT 1"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
+import time
 
+from logger.backup import restored
 from logger.build import Record, open_record
 from logger.cli.lock import RECORD, holding
 from logger.cli.master import find_master_key
@@ -15,7 +17,7 @@ from logger.keys.key_files import read_keyring
 from logger.people.invitations import LINK_DAYS, Invitations
 from logger.people.person import Role
 from logger.settings import Settings
-from sync.checkpoint import EarlierHead
+from sync.checkpoint import EarlierHead, Progress
 from sync.checkpoint import verify as walk
 from sync.event import ID_BYTES
 from sync.store_sqlite import SqliteStore
@@ -35,7 +37,7 @@ def rebuild(asked: argparse.Namespace) -> int:
     """Make the index anew, with a progress bar on stderr."""
     settings = Settings.read(asked.instance.absolute())
     with holding(settings.lock, [RECORD]), contextlib.closing(_open(asked, settings)) as record:
-        position = record.rebuild(_show_progress)
+        position = record.rebuild(progress_of("Rebuilding"))
     print(f"The index is new: {position:,} events.")
     return 0
 
@@ -70,20 +72,32 @@ def _open(asked: argparse.Namespace, settings: Settings) -> Record:
     return open_record(settings, master, system_clock, system_randomness)
 
 
-def _show_progress(done: int, of: int) -> None:
-    filled = _WIDTH * done // max(of, 1)
-    bar = "#" * filled + "." * (_WIDTH - filled)
-    end = "\n" if done >= of else ""
-    print(f"\rRebuilding [{bar}] {done:,} of {of:,}", end=end, file=sys.stderr, flush=True)
+def progress_of(what: str) -> Progress:
+    """A bar on stderr, and how many a second."""
+    begun = time.monotonic()
+
+    def show(done: int, of: int) -> None:
+        filled = _WIDTH * done // max(of, 1)
+        bar = "#" * filled + "." * (_WIDTH - filled)
+        rate = done / max(time.monotonic() - begun, 0.001)
+        end = "\n" if done >= of else ""
+        words = f"\r{what} [{bar}] {done:,} of {of:,}, {rate:,.0f} a second"
+        print(words, end=end, file=sys.stderr, flush=True)
+
+    return show
 
 
 def verify(asked: argparse.Namespace) -> int:
     """Walk the whole ledger; the doors may be open meanwhile."""
     settings = Settings.read(asked.instance.absolute())
     keyring = read_keyring(settings, find_master_key(settings, asked.master_key_file))
-    earlier = _earlier(asked.head) if asked.head else None
+    earlier = earlier_head(asked.head) if asked.head else None
     with contextlib.closing(SqliteStore.open(settings.ledger)) as store:
-        verdict = walk(store, [keyring.journal.public], earlier)
+        show = progress_of("Walking")
+        verdict = walk(store, [keyring.journal.public], earlier, show)
+        said = restored.read(settings)
+        if said is not None:
+            print("\n".join(restored.report(store, said)), file=sys.stderr)
     for finding in verdict.findings:
         phone = finding.device.hex()[:16]
         print(f"To look at: {finding.what} in phone {phone}, entry {finding.seq}", file=sys.stderr)
@@ -101,7 +115,8 @@ def verify(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _earlier(text: str) -> EarlierHead:
+def earlier_head(text: str) -> EarlierHead:
+    """POSITION:DIGEST as verify prints it; UnreadableHead otherwise."""
     position, _, digest = text.partition(":")
     try:
         head = EarlierHead(int(position), bytes.fromhex(digest))

@@ -13,7 +13,18 @@ import pytest
 from sync.store_sqlite import SqliteStore
 from tests.command import sharelog
 
-COMMANDS = ("init", "demo", "serve", "verify", "rebuild", "invite", "erase", "keys")
+COMMANDS = (
+    "init",
+    "demo",
+    "serve",
+    "verify",
+    "rebuild",
+    "invite",
+    "erase",
+    "keys",
+    "backup",
+    "restore",
+)
 
 
 @pytest.fixture
