@@ -58,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
     _add_making(commands)
     _add_serving(commands)
     _add_keeping(commands)
+    _add_backups(commands)
     _add_keys(commands)
     return whole
 
@@ -130,6 +131,14 @@ def _add_keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )  # fmt: skip
     invite.add_argument("--team", default="", help="default: none")
     _add_master(invite)
+    erase = _command(commands, "erase", erasing.erase, "take the words of one entry away for good")
+    erase.add_argument("entry", type=erasing.entry_id, help="its id, as the record shows it")
+    erase.add_argument("--why", required=True, metavar="REASON", help="kept in the ledger")
+    erase.add_argument("--yes", action="store_true", help="do not ask again")
+    _add_master(erase)
+
+
+def _add_backups(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     _add_master(
         _command(commands, "backup", backing_up.backup, "seal everything into one checked file")
     )
@@ -150,11 +159,6 @@ def _add_keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="wrap the keys with this master key, made where there is none "
         "(default: a new master.key in the instance)",
     )  # fmt: skip
-    erase = _command(commands, "erase", erasing.erase, "take the words of one entry away for good")
-    erase.add_argument("entry", type=erasing.entry_id, help="its id, as the record shows it")
-    erase.add_argument("--why", required=True, metavar="REASON", help="kept in the ledger")
-    erase.add_argument("--yes", action="store_true", help="do not ask again")
-    _add_master(erase)
 
 
 def _add_keys(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
