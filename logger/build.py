@@ -12,6 +12,7 @@ import msgspec
 from logger.agreements.index import AgreementsIndex
 from logger.agreements.navigation import agreement_ways
 from logger.agreements.register import Agreements
+from logger.backup.checkpoints import DailyCheckpoint
 from logger.children.chronology import Chronologies
 from logger.children.finding import Finding
 from logger.children.happened import ChildHappened
@@ -218,6 +219,7 @@ def assemble(
     record.rooms[Notices] = notices = Notices(store, index, record.room(Register), settings, clock)
     follower.beforehand.append(record.room(Phones).notice)
     follower.meanwhile.append(notices.tell_in_time)
+    follower.meanwhile.append(DailyCheckpoint(store, keyring, settings, clock).write_in_time)
     return record
 
 

@@ -66,6 +66,7 @@ class Settings:
     master_key_file: Path | None = None
     backup_folder: Path | None = None
     backup_days: int = 35
+    checkpoint_folder: Path | None = None
     demo_person: UUID | None = None
 
     def __post_init__(self) -> None:

@@ -31,6 +31,7 @@ _LENGTH = struct.Struct(">I")
 HELLO, ANSWER, ENROL = b"sharelog/1/hello", b"sharelog/1/answer", b"sharelog/1/enrol"
 KEYS, DIRECTORY = b"sharelog/1/keys", b"sharelog/1/directory"
 STORED, OPENED = b"sharelog/1/stored", b"sharelog/1/opened"
+CHECKPOINT = b"sharelog/1/checkpoint"
 
 T = TypeVar("T")
 

@@ -117,7 +117,12 @@ def _add_keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         metavar="POSITION:DIGEST",
         help="an earlier head, as verify printed it: finds a tail that was cut off",
     )
+    verify.add_argument(
+        "--checkpoint", type=Path, metavar="FILE", help="the same, from a signed checkpoint"
+    )
     _add_master(verify)
+    what = "print a signed word of where the ledger ends, to keep somewhere else"
+    _add_master(_command(commands, "checkpoint", keeping.checkpoint, what))
     rebuild = _command(commands, "rebuild", keeping.rebuild, "make the index anew from the ledger")
     _add_master(rebuild)
     invite = _command(

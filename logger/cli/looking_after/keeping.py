@@ -6,18 +6,20 @@ import argparse
 import contextlib
 import sys
 import time
+from datetime import UTC, datetime
 
-from logger.backup import restored
+from logger.backup import checkpoints, restored
 from logger.build import Record, open_record
 from logger.cli.lock import RECORD, holding
 from logger.cli.master import find_master_key
 from logger.clock import system_clock, system_randomness
 from logger.errors import InstanceBusy, LoggerError
 from logger.keys.key_files import read_keyring
+from logger.keys.keyring import Keyring
 from logger.people.invitations import LINK_DAYS, Invitations
 from logger.people.person import Role
 from logger.settings import Settings
-from sync.checkpoint import EarlierHead, Progress
+from sync.checkpoint import EarlierHead, Progress, Verdict
 from sync.checkpoint import verify as walk
 from sync.event import ID_BYTES
 from sync.store_sqlite import SqliteStore
@@ -91,13 +93,40 @@ def verify(asked: argparse.Namespace) -> int:
     """Walk the whole ledger; the doors may be open meanwhile."""
     settings = Settings.read(asked.instance.absolute())
     keyring = read_keyring(settings, find_master_key(settings, asked.master_key_file))
-    earlier = earlier_head(asked.head) if asked.head else None
+    earlier = _earlier(asked, keyring)
     with contextlib.closing(SqliteStore.open(settings.ledger)) as store:
         show = progress_of("Walking")
         verdict = walk(store, [keyring.journal.public], earlier, show)
         said = restored.read(settings)
         if said is not None:
             print("\n".join(restored.report(store, said)), file=sys.stderr)
+    return _say(verdict)
+
+
+def checkpoint(asked: argparse.Namespace) -> int:
+    """Print a signed checkpoint, to be kept somewhere else."""
+    settings = Settings.read(asked.instance.absolute())
+    keyring = read_keyring(settings, find_master_key(settings, asked.master_key_file))
+    with contextlib.closing(SqliteStore.open(settings.ledger)) as store:
+        text = checkpoints.write(store, keyring, settings.organisation, system_clock())
+    print(text, end="")
+    return 0
+
+
+def _earlier(asked: argparse.Namespace, keyring: Keyring) -> EarlierHead | None:
+    if asked.checkpoint is None:
+        return earlier_head(asked.head) if asked.head else None
+    try:
+        text = asked.checkpoint.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise checkpoints.NotACheckpoint(f"{asked.checkpoint} cannot be read.") from error
+    head, said = checkpoints.read(text, keyring)
+    when = datetime.fromtimestamp(said.at / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    print(f"Checked against {when}, when it had {said.position:,} events.")
+    return head
+
+
+def _say(verdict: Verdict) -> int:
     for finding in verdict.findings:
         phone = finding.device.hex()[:16]
         print(f"To look at: {finding.what} in phone {phone}, entry {finding.seq}", file=sys.stderr)
