@@ -117,13 +117,13 @@ class Chronologies:
         return tuple(Agency(kind, kind in told, kind in usual) for kind in wanted)
 
     def _kinds(self, line: WaitingEntry) -> tuple[str, ...]:
-        if not line.recipients:
+        if not line.everyone_told:
             return (NOBODY,)
         listed = self._directory()
         kinds: dict[str, str] = {}
         for one in (*(listed.before.recipients if listed.before else ()), *listed.recipients):
             kinds[one.code] = one.kind
-        found = (self._usual.known(kinds.get(code, OTHERS)) for code in line.recipients)
+        found = (self._usual.known(kinds.get(code, OTHERS)) for code in line.everyone_told)
         return tuple(dict.fromkeys(found))
 
 

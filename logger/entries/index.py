@@ -52,7 +52,7 @@ _TABLES = (
         danger INTEGER NOT NULL, allegation INTEGER NOT NULL, mistake INTEGER NOT NULL,
         state TEXT NOT NULL, list INTEGER NOT NULL, rank INTEGER NOT NULL, since INTEGER NOT NULL,
         last_position INTEGER NOT NULL, times_returned INTEGER NOT NULL DEFAULT 0,
-        submitted_at INTEGER, submitted_position INTEGER,
+        submitted_at INTEGER, submitted_position INTEGER, further TEXT NOT NULL DEFAULT '[]',
         decided_at INTEGER, decided_position INTEGER, decided_by TEXT, outcome TEXT
     ) WITHOUT ROWID""",
     # Both ways a list is walked: one author's phones, or everybody's; never sorted, never counted
@@ -125,6 +125,8 @@ UPDATE entries SET state = ?, list = ?, rank = ?, since = ?, decided_at = ?,
 
 
 _ADD_LATER = "INSERT INTO added_later VALUES (?, ?, ?, ?, ?)"
+_FURTHER = "SELECT further FROM entries WHERE entry = ?"
+_TELL_FURTHER = "UPDATE entries SET further = ? WHERE entry = ?"
 _SAY_WHOSE = """
 UPDATE entries SET state = ?, list = ?, rank = 1, since = coalesce(?, shared_at) WHERE entry = ?
 """
@@ -197,6 +199,8 @@ def _standing(found: tuple[str, int, int, str]) -> Standing:
 def _add_later(db: Database, row: Row, content: Later, before: Standing) -> None:
     key, person = row.header.entry.bytes, str(content.person) if content.person else None
     db.conn.execute(_ADD_LATER, (key, row.position, content.what, person, row.received_at))
+    if content.what == "further":
+        _tell_further(db, key, content)
     state = moved(before.state, content, before.began)
     if state is before.state:
         return
@@ -204,6 +208,14 @@ def _add_later(db: Database, row: Row, content: Later, before: Standing) -> None
     since = -row.received_at if state is State.NOT_MINE else None
     db.conn.execute(_SAY_WHOSE, (state, _place(state, before.allegation), since, key))
     _settle_call(db, key)
+
+
+def _tell_further(db: Database, key: bytes, content: Later) -> None:
+    code = content.answers.get("code", "")
+    told = code_or_nothing(code) if isinstance(code, str) else ""
+    ((before,),) = db.conn.execute(_FURTHER, (key,)).fetchall()
+    after = sorted({*json.loads(before), told or SOMEONE_ELSE})
+    db.conn.execute(_TELL_FURTHER, (json.dumps(after), key))
 
 
 def _settle_call(db: Database, key: bytes) -> None:

@@ -26,7 +26,7 @@ _COLUMNS = """
     entry, device, position, recipients, why, how, children, shared_at, shared_offset, about,
     logged_at, last_server, offline, received_at, urgent, act, attempt, review_on, danger,
     allegation, mistake, state, rank, since, last_position,
-    times_returned, submitted_at, decided_at, decided_by, outcome
+    times_returned, submitted_at, decided_at, decided_by, outcome, further
 """
 _BEHIND = "list = ? AND (rank, since, entry) > (?, ?, ?)"
 # The index alone answers these: only the lines of the page itself are looked up afterwards.
@@ -105,6 +105,12 @@ class WaitingEntry:
     decided_at: int | None
     decided_by: UUID | None
     outcome: str | None
+    further: tuple[str, ...]
+
+    @property
+    def everyone_told(self) -> tuple[str, ...]:
+        """Codes of all who were told the same, in the moment or later."""
+        return tuple(dict.fromkeys((*self.recipients, *self.further)))
 
     @property
     def cursor(self) -> Cursor:
@@ -199,7 +205,7 @@ class EntryList:
 def _line(row: tuple[Any, ...]) -> WaitingEntry:
     values: dict[str, Any] = dict(zip(WaitingEntry.__slots__, row, strict=True))
     values["id"] = UUID(bytes=values["id"])
-    for name in ("recipients", "why"):
+    for name in ("recipients", "why", "further"):
         values[name] = tuple(json.loads(values[name]))
     for name in ("about", "offline", "urgent", "danger", "allegation", "mistake"):
         values[name] = bool(values[name])

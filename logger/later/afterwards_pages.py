@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from flask import Blueprint, g, redirect, render_template, url_for
@@ -16,6 +17,7 @@ from logger.entries.lists import WaitingEntry
 from logger.entries.pages import own_line, phone_moment
 from logger.entries.reading import Reading
 from logger.entries.sections import SECTIONS
+from logger.later.pages import beside
 from logger.later.paragraph import as_paragraph
 from logger.later.standing import told
 from logger.people.guards import requires, room
@@ -70,13 +72,15 @@ def _reviewers(line: WaitingEntry) -> list[str]:
 
 def _as_text(line: WaitingEntry, entry: Entry) -> str:
     capture = entry.captured.content
+    # Whoever was told the same later is named among what was added.
+    at_first = told(replace(entry, later=()), _label)
     names = {
         "time": phone_moment(capture.when.at, capture.when.utc_offset),
         "author": g.person.name,
-        "whom": ", ".join(one.label for one in told(entry, _label)) or _("Not said"),
+        "whom": ", ".join(one.label for one in at_first) or _("Not said"),
     }
     opening = str(_(_ACTS[capture.act])) % names
-    facts = [*_captured(line, entry), *_documented(line, entry)]
+    facts = [*_captured(line, entry), *_documented(line, entry), *_added(entry)]
     facts.append((_("Sharelog entry"), str(entry.id)))
     return as_paragraph(opening, facts)
 
@@ -104,6 +108,18 @@ def _documented(line: WaitingEntry, entry: Entry) -> list[tuple[str, str]]:
         for one in lines:
             answer = _(one.answer) if one.translated else one.answer
             found.append((_(one.label), answer))
+    return found
+
+
+def _added(entry: Entry) -> list[tuple[str, str]]:
+    """A correction must not be left behind by what it corrects."""
+    found = []
+    for one in beside(entry):
+        said = [f"{_(answer.label)}: {answer.answer}" for answer in one.answers]
+        if one.still_to_tell:
+            names = ", ".join(someone.label for someone in one.still_to_tell)
+            said.append(f"{_('Still to be told')}: {names}")
+        found.append((_(one.called), "; ".join(said)))
     return found
 
 

@@ -64,6 +64,8 @@ def added(entry_id: UUID, what: str) -> ResponseReturnValue:
     if not form.validate():
         return _form_page(adding, form), 422
     answers = form.answers()
+    if code := _code_of(answers.get("whom")) if what == "further" else "":
+        answers["code"] = code
     if adding.correction:
         answers["correction"] = str(adding.correction.position)
     room(Additions).add(g.person.id, entry_id, what, answers)  # type: ignore[arg-type]  # one of KINDS
@@ -124,6 +126,16 @@ def _form_page(adding: Adding, form: AdditionForm) -> str:
     )
 
 
+def _code_of(whom: object) -> str:
+    """The code of whoever was typed by their name in the directory; empty where it is none."""
+    typed = str(whom).strip().casefold()
+    listed = room(Directory).recipients
+    found = (
+        one.code for one in listed if typed in {one.label.en.casefold(), one.label.cy.casefold()}
+    )
+    return next(found, "")
+
+
 def _label(code: str) -> str:
     return room(Directory).recipient(code, str(get_locale()))
 
@@ -138,7 +150,8 @@ class Beside:
     still_to_tell: tuple[Told, ...] = ()
 
 
-def _beside(entry: Entry) -> list[Beside]:
+def beside(entry: Entry) -> list[Beside]:
+    """All that was added, in the order it was."""
     left = {one.position: one.still_to_tell for one in corrections(entry, _label)}
     whom = told(entry, _label)
     return [
@@ -171,7 +184,7 @@ def _waiting_links(entry: Entry) -> list[tuple[str, int]]:
 def _words() -> dict[str, Callable[..., object]]:
     """What templates of an entry ask for."""
     return {
-        "added_later": _beside,
+        "added_later": beside,
         "waiting_links": _waiting_links,
         "additions_for": lambda line: (
             [

@@ -35,9 +35,7 @@ def told(entry: Entry, label: Label) -> tuple[Told, ...]:
         for one in entry.captured.content.recipients
         if one.code or one.label
     )
-    later = (
-        f"{_TYPED}{_text(one, 'whom')}" for one in entry.later if one.content.what == "further"
-    )
+    later = (_heard(one) for one in entry.later if one.content.what == "further")
     return tuple(Told(name, called(name, label)) for name in dict.fromkeys((*captured, *later)))
 
 
@@ -69,6 +67,11 @@ def corrections(entry: Entry, label: Label) -> tuple[Correction, ...]:
 def confirmed(entry: Entry) -> frozenset[str]:
     """Who confirmed that they received it."""
     return frozenset(_text(one, "whom") for one in entry.later if one.content.what == "receipt")
+
+
+def _heard(one: AddedLater) -> str:
+    code = _text(one, "code")
+    return f"{_LISTED}{code}" if code else f"{_TYPED}{_text(one, 'whom')}"
 
 
 def _with_later(entry: Entry, later: list[AddedLater]) -> Entry:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from logger.entries.lists import EntryList
 from tests.desk_world import Browser, World
 from tests.page_inspector import Page
 
@@ -55,7 +56,7 @@ def test_a_correction_names_who_has_still_to_be_told_until_everyone_was(world: W
     left = page.by_id("later").text.split("Still to be told")[1].split("Someone was told")[0]
     assert SOCIAL_CARE in left
     assert "Police" not in left
-    page = browser.post(browser.get(path), action, told=f"={SOCIAL_CARE}")
+    page = browser.post(browser.get(path), action, told="+childrens-social-care")
     assert "Still to be told" not in page.text
     assert browser.client.get(path).status_code == 404, "nobody is left to be told"
 
@@ -76,6 +77,33 @@ def test_a_reviewer_who_had_not_seen_a_correction_does_not_sign_off_over_it(worl
     add(world.browser(world.dana), entry, "correction", wrong="The name.", right="Not known")
     page = reviewer.post(page, path, 409, outcome="signed-off")
     assert "Something was corrected" in page.by_id("moved").text
+
+
+def test_a_further_share_counts_where_a_chronology_says_who_was_told(world: World) -> None:
+    entry = world.submitted(world.dana)
+    browser = world.browser(world.dana)
+    add(browser, entry, "further", whom=SOCIAL_CARE.upper(), when="Today")
+    add(browser, entry, "further", whom="A neighbour", when="Today")
+    entries = world.rooms.rooms[EntryList]
+    assert isinstance(entries, EntryList)
+    line = entries.find(entry)
+    assert line is not None
+    assert line.recipients == ("police-999",)
+    assert set(line.everyone_told) == {"police-999", "childrens-social-care", "someone-else"}
+    assert "neighbour" not in world.dump_index()
+
+
+def test_a_correction_is_said_beside_the_capture_and_goes_along_with_its_words(
+    world: World,
+) -> None:
+    entry = world.submitted(world.dana, shared="He lives at 21.")
+    browser = world.browser(world.dana)
+    page = add(browser, entry, "correction", wrong="The house number.", right="It is 12.")
+    assert "Something in this was corrected later." in browser.get(f"/entries/{entry}").text
+    assert "Something in this was corrected later." in page.by_id("captured").text
+    text = browser.get(f"/entries/{entry}/paragraph").by_id("paragraph").text
+    assert "Something was corrected: Wrong was: The house number.; Right is: It is 12." in text
+    assert "Still to be told: Police (999)" in text
 
 
 def test_nothing_is_added_to_somebody_elses_entry_nor_to_what_was_no_share(world: World) -> None:
