@@ -39,6 +39,7 @@ _LIST_OF = {
     State.NOT_MINE: NOT_MINE,
 }
 # Codes come from a phone and could be anything: what does not look like one is not kept.
+_NUMBER = re.compile(r"[0-9]{1,15}")
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 _TABLES = (
@@ -66,6 +67,11 @@ _TABLES = (
     """CREATE TABLE added_later (
         entry BLOB NOT NULL, position INTEGER NOT NULL, what TEXT NOT NULL, person TEXT,
         at INTEGER NOT NULL, PRIMARY KEY (entry, position)
+    ) WITHOUT ROWID""",
+    # How many have still to be told of each correction.
+    """CREATE TABLE corrections (
+        entry BLOB NOT NULL, correction INTEGER NOT NULL, untold INTEGER NOT NULL,
+        PRIMARY KEY (entry, correction)
     ) WITHOUT ROWID""",
     # Events come in any order: a share may be here before the call that it follows, and the word
     # *mistake* before what it is about.
@@ -125,6 +131,10 @@ UPDATE entries SET state = ?, list = ?, rank = ?, since = ?, decided_at = ?,
 
 
 _ADD_LATER = "INSERT INTO added_later VALUES (?, ?, ?, ?, ?)"
+_CORRECT = """
+INSERT INTO corrections VALUES (?, ?, ?)
+ON CONFLICT (entry, correction) DO UPDATE SET untold = excluded.untold
+"""
 _FURTHER = "SELECT further FROM entries WHERE entry = ?"
 _TELL_FURTHER = "UPDATE entries SET further = ? WHERE entry = ?"
 _SAY_WHOSE = """
@@ -201,6 +211,9 @@ def _add_later(db: Database, row: Row, content: Later, before: Standing) -> None
     db.conn.execute(_ADD_LATER, (key, row.position, content.what, person, row.received_at))
     if content.what == "further":
         _tell_further(db, key, content)
+    elif content.what in {"correction", "told"}:
+        about = _counted(content, "correction") if content.what == "told" else row.position
+        db.conn.execute(_CORRECT, (key, about, _counted(content, "untold")))
     state = moved(before.state, content, before.began)
     if state is before.state:
         return
@@ -208,6 +221,11 @@ def _add_later(db: Database, row: Row, content: Later, before: Standing) -> None
     since = -row.received_at if state is State.NOT_MINE else None
     db.conn.execute(_SAY_WHOSE, (state, _place(state, before.allegation), since, key))
     _settle_call(db, key)
+
+
+def _counted(content: Later, name: str) -> int:
+    answer = content.answers.get(name, "")
+    return int(answer) if isinstance(answer, str) and _NUMBER.fullmatch(answer) else 0
 
 
 def _tell_further(db: Database, key: bytes, content: Later) -> None:

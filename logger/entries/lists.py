@@ -26,7 +26,8 @@ _COLUMNS = """
     entry, device, position, recipients, why, how, children, shared_at, shared_offset, about,
     logged_at, last_server, offline, received_at, urgent, act, attempt, review_on, danger,
     allegation, mistake, state, rank, since, last_position,
-    times_returned, submitted_at, decided_at, decided_by, outcome, further
+    times_returned, submitted_at, decided_at, decided_by, outcome, further,
+    (SELECT sum(untold) FROM corrections c WHERE c.entry = entries.entry)
 """
 _BEHIND = "list = ? AND (rank, since, entry) > (?, ?, ?)"
 # The index alone answers these: only the lines of the page itself are looked up afterwards.
@@ -106,6 +107,8 @@ class WaitingEntry:
     decided_by: UUID | None
     outcome: str | None
     further: tuple[str, ...]
+    # How many have still to be told of a correction; None where nothing was corrected.
+    untold: int | None
 
     @property
     def everyone_told(self) -> tuple[str, ...]:

@@ -39,12 +39,20 @@ class Adding:
     kind: Kind
     correction: Correction | None
 
+    @property
+    def whom(self) -> tuple[Told, ...]:
+        """The recipients it may speak of."""
+        return self.correction.still_to_tell if self.correction else told(self.entry, _label)
+
     def form(self, **values: object) -> AdditionForm:
-        """The form, with the recipients it may speak of."""
+        """The form, with these recipients."""
         form = self.kind.form(**values)
-        whom = self.correction.still_to_tell if self.correction else told(self.entry, _label)
-        form.offer_recipients(whom)
+        form.offer_recipients(self.whom)
         return form
+
+    def left(self, form: AdditionForm) -> list[Told]:
+        """Those of them who have still to be told, once this was added."""
+        return [one for one in self.whom if one.name not in (form["told"].data or ())]
 
 
 @blueprint.get("/entries/<uuid:entry_id>/later/<string:what>")
@@ -68,6 +76,8 @@ def added(entry_id: UUID, what: str) -> ResponseReturnValue:
         answers["code"] = code
     if adding.correction:
         answers["correction"] = str(adding.correction.position)
+    if what in {"correction", "told"}:
+        answers["untold"] = str(len(adding.left(form)))
     room(Additions).add(g.person.id, entry_id, what, answers)  # type: ignore[arg-type]  # one of KINDS
     flash(_("Added. It stands beside the entry; nothing else was changed."))
     return redirect(url_for("entries.entry", entry_id=entry_id, _anchor="later"), 303)

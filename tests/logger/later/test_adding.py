@@ -44,6 +44,8 @@ def test_a_correction_names_who_has_still_to_be_told_until_everyone_was(world: W
     browser = world.browser(world.dana)
     add(browser, entry, "further", whom=SOCIAL_CARE, when="Today, 11:00", how="By phone")
     page = add(browser, entry, "correction", wrong="The house number.", right="It is 12.")
+    assert "Corrected, 2 still to be told" in browser.get("/submitted").text
+    assert "Corrected, 2 still to be told" in world.browser(world.sam).get("/to-review").text
     later = page.by_id("later").text
     assert "Police (999)" in later.split("Still to be told")[1]
     assert SOCIAL_CARE in later.split("Still to be told")[1]
@@ -58,6 +60,9 @@ def test_a_correction_names_who_has_still_to_be_told_until_everyone_was(world: W
     assert "Police" not in left
     page = browser.post(browser.get(path), action, told="+childrens-social-care")
     assert "Still to be told" not in page.text
+    listed = browser.get("/submitted").text
+    assert "Corrected" in listed
+    assert "still to be told" not in listed
     assert browser.client.get(path).status_code == 404, "nobody is left to be told"
 
 
