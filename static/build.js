@@ -51,6 +51,7 @@ const contents = new Map();
 /** @param {string} name @param {Uint8Array | string} content @param {Use} use @param {string} [file] */
 function put(name, content, use, file) {
   const bytes = Buffer.from(content);
+  refuseForeign(name, bytes.toString("latin1"));
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   const hashed = file ?? name.replace(/(\.\w+)$/, `-${sha256.slice(0, 10)}$1`);
   const small = gzipSync(bytes, { level: 9 });
@@ -59,13 +60,29 @@ function put(name, content, use, file) {
   files[name] = { file: hashed, sha256, size: bytes.length, gzipped: small.length, use };
 }
 
+/** What a file would load when it is used; an address of another origin among them. @type {Record<string, RegExp>} */
+const FOREIGN = {
+  css: /(?:url\(|@import)\s*["']?\s*((?:https?:)?\/\/[^"')]*)/i,
+  js: /(?:\bimport|\bfrom|\bimport\s*\(|\bimportScripts\s*\(|\bfetch\s*\(|Worker\s*\()\s*["'`]((?:https?:)?\/\/[^"'`]*)/,
+};
+
+/**
+ * Nothing of another origin: it would be opaque to the service worker, which could not check it.
+ * @param {string} name
+ * @param {string} text
+ */
+function refuseForeign(name, text) {
+  const found = FOREIGN[name.split(".").at(-1) ?? ""]?.exec(text);
+  if (found) throw new Error(`${name} points to another origin: ${found[1]}`);
+}
+
 /**
  * @param {Record<string, string>} entryPoints
  * @param {Partial<import("esbuild").BuildOptions>} [more]
  * @returns {Promise<import("esbuild").BuildResult<{write: false, metafile: true}>>}
  */
-function bundle(entryPoints, more = {}) {
-  return build({
+async function bundle(entryPoints, more = {}) {
+  const made = await build({
     entryPoints,
     bundle: true,
     minify: true,
@@ -79,6 +96,10 @@ function bundle(entryPoints, more = {}) {
     write: false,
     metafile: true,
   });
+  for (const [name, { imports }] of Object.entries(made.metafile.outputs)) {
+    for (const { path } of imports) refuseForeign(name, `import "${path}"`);
+  }
+  return made;
 }
 
 /**

@@ -103,6 +103,18 @@ def instead(status: str, headers: dict[str, str], body: bytes) -> Fault:
     return fault
 
 
+def from_port(port: int) -> Fault:
+    """Another server of this machine answers."""
+
+    async def fault(exchange: Exchange) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(exchange.request.raw)
+        await exchange.answer(await reader.read(-1))
+        writer.close()
+
+    return fault
+
+
 def changed(change: Callable[[bytes], bytes], headers: dict[str, str] | None = None) -> Fault:
     """The door kept it and answered; the body of its answer is changed on the way."""
 

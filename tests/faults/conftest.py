@@ -6,11 +6,14 @@ import os
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Playwright
 
 from tests.faults.counts import TALLY, Runs, runs
+from tests.faults.hands import HandledPhone
 from tests.faults.history import History
 from tests.faults.phones import ManyPhone
 from tests.faults.proxy import Fault, FaultProxy
@@ -46,6 +49,21 @@ def record(served: RunningInstance) -> Iterator[Record]:
     opened = Record(served.folder)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def phone(
+    playwright: Playwright, tmp_path: Path, line: FaultProxy, history: History, record: Record
+) -> Iterator[HandledPhone]:
+    """One phone that has joined."""
+    made = HandledPhone(
+        playwright, tmp_path / "profile", f"http://phone.localhost:{line.port}", history, record
+    )
+    made.open()
+    assert record.demo_person is not None
+    made.join(record.demo_person)
+    yield made
+    made.close()
 
 
 MakePhone = Callable[..., ManyPhone]

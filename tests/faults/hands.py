@@ -37,7 +37,8 @@ HOLDS = """() => new Promise((resolve, reject) => {
           ({ id, state: known.get(n) ?? 'waiting', event: bytes ? text(bytes) : '' })),
       });
     };
-    tx.onerror = () => reject(tx.error);
+    // A full disk can take the connection away in the middle of this.
+    tx.onerror = tx.onabort = db.onclose = () => reject(tx.error ?? new Error('taken away'));
   };
 })"""
 
@@ -104,7 +105,10 @@ class HandledPhone(PhoneInHand):
 
     def holds(self) -> dict[str, Any]:
         """What its store has; the history gets it too."""
-        held: dict[str, Any] = self.page.evaluate(HOLDS)
+        try:
+            held: dict[str, Any] = self.page.evaluate(HOLDS)
+        except Error:
+            held = self.page.evaluate(HOLDS)
         held["device"] = _url_safe(held["device"])
         self.history.sees(
             self.name,

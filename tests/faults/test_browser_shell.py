@@ -3,90 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import re
-import threading
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import msgspec
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, Error, Page, expect
-from werkzeug.serving import BaseWSGIServer, make_server
 
-from logger.settings import Settings
-from logger.shell.pages import shell_blueprint
 from logger.shell.places import BUILT
 from tests.faults import bad_lines
 from tests.faults.counts import Runs
 from tests.faults.proxy import Fault, FaultProxy
+from tests.faults.releases import TRY_UPDATE, VERSIONS, Releases
 
 pytestmark = pytest.mark.browser
 
 Faults = Callable[..., Runs]
-VERSIONS = """() => caches.keys().then((names) =>
-  names.filter((name) => /-[0-9a-f]{16}$/.test(name)))"""
-# The new worker was fetched, tried to install and gave up, or could not even be fetched.
-TRY_UPDATE = """async () => {
-  const one = await navigator.serviceWorker.ready;
-  const coming = new Promise((resolve) => one.addEventListener('updatefound', () => {
-    const worker = one.installing;
-    worker.addEventListener('statechange', () => {
-      if (worker.state !== 'installing') resolve(worker.state);
-    });
-  }, { once: true }));
-  try { await one.update(); } catch (error) { return error.name; }
-  return coming;
-}"""
-
-
-def _next_release(folder: Path) -> Path:
-    """The built files under other names and with other bytes, pointing to each other."""
-    files = msgspec.json.decode((BUILT / "files.json").read_bytes())
-    names = {one["file"] for one in files.values() if one["use"] != "worker"}
-    renamed = {name: re.sub(r"(\.\w+)$", r"x\1", name) for name in names}
-    folder.mkdir()
-    for one in files.values():
-        content = (BUILT / one["file"]).read_bytes()
-        if not one["file"].endswith(".png"):
-            for name in names:
-                content = content.replace(name.encode(), renamed[name].encode())
-            content += b"<!-- 2 -->" if one["file"].endswith(".svg") else b"\n/* 2 */"
-        one["file"] = renamed.get(one["file"], one["file"])
-        one["sha256"] = hashlib.sha256(content).hexdigest()
-        (folder / one["file"]).write_bytes(content)
-    (folder / "browsers.json").write_bytes((BUILT / "browsers.json").read_bytes())
-    (folder / "files.json").write_bytes(msgspec.json.encode(files))
-    return folder
-
-
-class Releases:
-    """A door that has the shell alone, of one release or the next, behind a line."""
-
-    def __init__(self, folder: Path, line: FaultProxy, patch: pytest.MonkeyPatch):
-        self._folder, self.line, self._patch = folder, line, patch
-        self._server: BaseWSGIServer | None = None
-        self.next = _next_release(folder / "next")
-
-    def serve(self, built: Path) -> list[str]:
-        """This release from now on; the addresses that a phone fetches for it."""
-        self.stop()
-        self._patch.setattr("logger.shell.pages.BUILT", built)
-        app = Flask("door", static_folder=None)
-        app.register_blueprint(shell_blueprint(Settings(folder=self._folder, organisation="N")))
-        self._server = make_server("127.0.0.1", 0, app, threaded=True)
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        self.line.forward_to(self._server.server_port)
-        files = msgspec.json.decode((built / "files.json").read_bytes())
-        kept = [one["file"] for one in files.values() if one["use"] in {"start", "offline"}]
-        return ["/", "/manifest.webmanifest", *(f"/static/{name}" for name in kept)]
-
-    def stop(self) -> None:
-        if self._server is not None:
-            self._server.shutdown()
-            self._server.server_close()
-            self._server = None
 
 
 @pytest.fixture
@@ -186,3 +119,28 @@ def test_a_worker_killed_while_it_answers_answers_the_next_time(
                 break
         expect(page.get_by_role("button", name="Log it")).to_be_visible()
     page.context.close()
+
+
+FOREIGN = {
+    "css/phone.css": '@font-face { font-family: x; src: url("https://fonts.example/x.woff2"); }\n',
+    "js/shell/main.js": 'import "https://cdn.example/more.js";\n',
+}
+
+
+def test_a_build_with_something_of_another_origin_is_refused(fault: Faults, tmp_path: Path) -> None:
+    sources = BUILT.parent
+    node = shutil.which("node") or str(sources.parent / ".venv/bin/node")
+    for n, _ in enumerate(fault("B11", "an asset of another origin", 2, 2)):
+        name, foreign = sorted(FOREIGN.items())[n]
+        here = tmp_path / str(n)
+        shutil.copytree(sources, here / "static", ignore=shutil.ignore_patterns("built"))
+        for beside in ("node_modules", "package.json"):
+            (here / beside).symlink_to(sources.parent / beside)
+        with (here / "static" / name).open("a") as source:
+            source.write(foreign)
+        built = subprocess.run(
+            [node, "static/build.js"], cwd=here, capture_output=True, text=True, check=False
+        )
+        assert built.returncode != 0
+        assert "points to another origin" in built.stderr
+        assert not (here / "static/built").exists(), "a build that fails writes nothing"

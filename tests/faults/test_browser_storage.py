@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -37,21 +36,6 @@ STOP_AT = """(moment) => {
     return tx;
   };
 }"""
-
-
-@pytest.fixture
-def phone(
-    playwright: Playwright, tmp_path: Path, line: FaultProxy, history: History, record: Record
-) -> Iterator[HandledPhone]:
-    """One phone that has joined."""
-    made = HandledPhone(
-        playwright, tmp_path / "profile", f"http://phone.localhost:{line.port}", history, record
-    )
-    made.open()
-    assert record.demo_person is not None
-    made.join(record.demo_person)
-    yield made
-    made.close()
 
 
 def _again(phone: HandledPhone) -> None:
@@ -110,63 +94,6 @@ def test_a_crashed_page_loses_nothing_saved(
         phone.page.goto(phone.url)
         phone.holds()
     phone.settle()
-    assert record.proves(history) == []
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 300 MB; where this machine forbids one, the test says so."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=300m", "tmpfs", str(place)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("no tmpfs can be mounted here; a quota stands for the full disk (A08)")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)
-
-
-def _fill(place: Path) -> Path:
-    full = place / "full"
-    with full.open("wb", buffering=0) as file:
-        try:
-            while file.write(bytes(1 << 20)):
-                pass
-        except OSError:
-            pass
-        try:
-            while file.write(b"0"):
-                pass
-        except OSError:
-            pass
-    return full
-
-
-def test_a_full_disk_says_not_saved_and_keeps_the_words(
-    fault: Faults, playwright: Playwright, small_disk: Path, line: FaultProxy,
-    history: History, record: Record,
-) -> None:  # fmt: skip
-    url = f"http://phone.localhost:{line.port}"
-    phone = HandledPhone(playwright, small_disk / "profile", url, history, record)
-    phone.open()
-    assert record.demo_person is not None
-    phone.join(record.demo_person)
-    for _ in fault("A06", "disk full at save", 2, 30):
-        words = phone.type()
-        full = _fill(small_disk)
-        phone.page.get_by_role("button", name="Log it").click()
-        warning = phone.page.get_by_text(NOT_SAVED)
-        saved = phone.page.get_by_role("heading", name="Saved on this phone")
-        expect(warning.or_(saved)).to_be_visible()
-        if warning.is_visible():
-            phone.form_shows(words)
-            full.unlink()
-            phone.log_it()
-        else:  # the browser had reserved room for it
-            full.unlink()
-        history.shows_saved(phone.name, words)
-        phone.page.get_by_role("button", name="Log another").click()
-    phone.settle()
-    phone.close()
     assert record.proves(history) == []
 
 

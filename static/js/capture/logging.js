@@ -173,6 +173,13 @@ export class Logging {
   }
 }
 
+/** The word for why it is not saved. @param {unknown} error */
+export function whyNot(error) {
+  if (error instanceof NoKeyYet) return "not-saved.no-key";
+  if (error instanceof TooLong) return "not-saved.too-long";
+  return "not-saved.why";
+}
+
 /** @param {object} content */
 async function packed(content) {
   const plain = await pack(JSON.stringify(content)).catch((error) => {

@@ -29,7 +29,7 @@ const TRUST_FRESH_MS = 60 * 60 * 1000;
  *   trust: import("../vault/trust.js").Trust, clock: Clock, fetcher: typeof fetch,
  *   changed: () => void}} Rooms
  * @typedef {{id: string, bytes: Uint8Array}} Parcelled
- * @typedef {"unknown" | "reached" | "no-signal" | "problem" | "another-root" | "forged"} Line
+ * @typedef {"unknown" | "reached" | "no-signal" | "problem" | "another-root" | "forged" | "store"} Line
  */
 
 export class Outbox {
@@ -230,6 +230,8 @@ export class Outbox {
     else if (error instanceof AnotherRoot) this.line = "another-root";
     else if (error instanceof ForgedAnswer) this.line = "forged";
     else if (error instanceof NotTrusted) this.line = "problem";
+    else if (error instanceof DOMException)
+      this.line = "store"; // of the requests' own none get here
     else this.line = "no-signal";
     const retryAfter = problem?.retryAfter ?? 0;
     this.#later(waitMs(this.#failures, this.rooms.clock.random, retryAfter));

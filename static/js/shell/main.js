@@ -3,12 +3,13 @@
 import { Afterwards } from "../capture/afterwards.js";
 import { MOST_SHOWN, showEntries } from "../capture/entries.js";
 import { CaptureForm } from "../capture/form.js";
-import { Logging, NoKeyYet, TooLong } from "../capture/logging.js";
+import { Logging, whyNot } from "../capture/logging.js";
 import { HelpDoor } from "../help/door.js";
 import { newestLines, waitingNumbers } from "../outbox/waiting.js";
 import { checkCanary, noteCanary } from "../vault/canary.js";
 import { Vault } from "../vault/database.js";
 import { openDevice } from "../vault/device.js";
+import { NotSaved } from "../vault/save.js";
 import { needsFallback } from "../vault/seal.js";
 import { Trust } from "../vault/trust.js";
 import { awayByUs } from "./away.js";
@@ -164,6 +165,7 @@ class App {
       this.keeping.resume();
       // One answer to every failure: it is not saved, and what was typed stays where it is.
       warn(word("not-saved"), word(whyNot(error)));
+      if (error instanceof NotSaved) byId("store-failed").hidden = false;
     } finally {
       this.#saving = false;
     }
@@ -242,6 +244,8 @@ class App {
 
   /** Show what is true now. */
   async refresh() {
+    // Said before the store is asked, which may not answer.
+    if (this.behind?.line === "store") byId("store-failed").hidden = false;
     this.keeping.refresh().catch(() => {});
     const db = await this.vault.db();
     this.help.refresh(db).catch(() => {}); // it stands there again at the next change
@@ -271,6 +275,7 @@ class App {
     // The notice of the rooms says the same at more length, until it is read.
     byId("another-root").hidden = line !== "another-root" || alarm?.read === null;
     const device = this.behind?.rooms.device;
+    if (line === "reached" && waiting.length === 0) byId("store-failed").hidden = true;
     byId("key-not-kept").hidden = device?.kept !== false || pageOnly;
     this.behind?.rest?.show({
       waiting: waiting.length,
@@ -284,13 +289,6 @@ class App {
   #lastServer = null;
   /** @type {import("../vault/trust.js").Directory | null} */
   #offered = null;
-}
-
-/** @param {unknown} error */
-function whyNot(error) {
-  if (error instanceof NoKeyYet) return "not-saved.no-key";
-  if (error instanceof TooLong) return "not-saved.too-long";
-  return "not-saved.why";
 }
 
 new App();

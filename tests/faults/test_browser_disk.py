@@ -1,0 +1,106 @@
+"""A real disk that is full: nothing is said that is not so, and with room again all goes on."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright, expect
+
+from tests.faults.counts import Runs
+from tests.faults.hands import HandledPhone, reload
+from tests.faults.history import History
+from tests.faults.proxy import FaultProxy
+from tests.faults.record import Record
+
+pytestmark = pytest.mark.browser
+
+Faults = Callable[..., Runs]
+NOT_SAVED = "NOT saved. Keep this screen"
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 300 MB; where this machine forbids one, the test says so."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=300m", "tmpfs", str(place)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("no tmpfs can be mounted here; a quota stands for the full disk (A08)")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def _fill(place: Path) -> Path:
+    full = place / "full"
+    with full.open("wb", buffering=0) as file:
+        try:
+            while file.write(bytes(1 << 20)):
+                pass
+        except OSError:
+            pass
+        try:
+            while file.write(b"0"):
+                pass
+        except OSError:
+            pass
+    return full
+
+
+def test_a_full_disk_says_not_saved_and_keeps_the_words(
+    fault: Faults, playwright: Playwright, small_disk: Path, line: FaultProxy,
+    history: History, record: Record,
+) -> None:  # fmt: skip
+    url = f"http://phone.localhost:{line.port}"
+    phone = HandledPhone(playwright, small_disk / "profile", url, history, record)
+    phone.open()
+    assert record.demo_person is not None
+    phone.join(record.demo_person)
+    for _ in fault("A06", "disk full at save", 2, 30):
+        words = phone.type()
+        full = _fill(small_disk)
+        phone.page.get_by_role("button", name="Log it").click()
+        warning = phone.page.get_by_text(NOT_SAVED)
+        saved = phone.page.get_by_role("heading", name="Saved on this phone")
+        expect(warning.or_(saved)).to_be_visible()
+        if warning.is_visible():
+            phone.form_shows(words)
+            full.unlink()
+            phone.log_it()
+        else:  # the browser had reserved room for it
+            full.unlink()
+        history.shows_saved(phone.name, words)
+        phone.page.get_by_role("button", name="Log another").click()
+    phone.settle()
+    phone.close()
+    assert record.proves(history) == []
+
+
+def test_a_disk_full_while_the_answer_is_written_down_loses_and_doubles_nothing(
+    fault: Faults, playwright: Playwright, small_disk: Path, line: FaultProxy,
+    history: History, record: Record,
+) -> None:  # fmt: skip
+    url = f"http://phone.localhost:{line.port}"
+    phone = HandledPhone(playwright, small_disk / "profile", url, history, record)
+    phone.open()
+    assert record.demo_person is not None
+    phone.join(record.demo_person)
+    for _ in fault("A07 disk", "a real disk full during a round", 2, 30):
+        phone.signal(False)
+        phone.logs()
+        phone.page.get_by_role("button", name="Log another").click()
+        full = _fill(small_disk)
+        phone.signal(True)
+        asked = len(line.answers)
+        phone.page.evaluate("() => dispatchEvent(new Event('online'))")
+        phone.page.wait_for_timeout(500)
+        assert len(line.answers) > asked
+        expect(phone.page.get_by_text("Make room.", exact=False)).to_be_visible()
+        full.unlink()
+        phone.settle()
+        reload(phone.page)
+    phone.settle()
+    phone.close()
+    assert record.proves(history) == []
