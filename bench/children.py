@@ -31,7 +31,11 @@ ASKED, PHONES, TEAM, OF_ONE_CHILD, CHUNK = 60, 200, 20, 24, 20_000
 # Of everybody so many are called by one of the most common names.
 COMMON, SHARE_OF_COMMON = 8, 0.3
 WARM = 5
-WHATS = ("search p50", "p95", "processor", "child p50", "p95", "processor")
+WHATS = tuple(
+    f"{what} {figure}"
+    for what in ("search", "child", "proposals")
+    for figure in ("p50", "p95", "processor")
+)
 _ENTRY = """
 INSERT INTO entries (
     entry, device, position, recipients, why, how, children, shared_at, shared_offset, about,
@@ -50,30 +54,34 @@ Took = tuple[float, float]
 
 def main() -> None:
     sizes = [int(word) for word in sys.argv[1:]] or [1_000, 100_000, 1_000_000]
-    print(f"SQLite {sqlite3.sqlite_version}, {ASKED} of each a row; all teams, then one team")
-    heads = [f"{who}: {what}" for who in ("all", "team") for what in WHATS]
-    print("| entries | " + " | ".join(heads) + " |\n|--:" * 1 + "|--:" * len(heads) + "|")
-    rows = []
+    print(f"SQLite {sqlite3.sqlite_version}, {ASKED} of each in a row")
+    print(
+        "| entries | asked by | " + " | ".join(WHATS) + " |\n|--:|---" + "|--:" * len(WHATS) + "|"
+    )
+    rows: dict[str, list[list[float]]] = {}
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
-            rows.append(measured(Path(folder), size))
-            print(
-                f"| {size:,} | " + " | ".join(f"{ms:.0f} ms" for ms in rows[-1]) + " |", flush=True
-            )
-    ratios = (last / first for first, last in zip(rows[0], rows[-1], strict=True))
-    print("| largest / smallest | " + " | ".join(f"{ratio:.2f}" for ratio in ratios) + " |")
+            for who, found in measured(Path(folder), size):
+                rows.setdefault(who, []).append(found)
+                print(f"| {size:,} | {who} | {' | '.join(f'{ms:.0f} ms' for ms in found)} |")
+                sys.stdout.flush()
+    for who, found_by_size in rows.items():
+        pairs = zip(found_by_size[0], found_by_size[-1], strict=True)
+        ratios = (last / first for first, last in pairs)
+        print(f"| last / first | {who} | {' | '.join(f'{ratio:.2f}' for ratio in ratios)} |")
 
 
-def measured(folder: Path, size: int) -> list[float]:
+def measured(folder: Path, size: int) -> Iterator[tuple[str, list[float]]]:
     world = World(folder)
     child = one_child(world)
     fill(world, size)
-    found: list[float] = []
-    for person in (world.aled, world.sam):
+    for who, person in (("every team", world.aled), ("one team", world.sam)):
         browser = world.browser(person)
-        found += spread([search(browser, number) for number in range(WARM + ASKED)])
+        form = browser.get("/children").form_values("/children")
+        found = spread([search(browser, form, number) for number in range(WARM + ASKED)])
         found += spread([page(browser, child) for _ in range(WARM + ASKED)])
-    return found
+        found += spread([timed(browser, "/children", None) for _ in range(WARM + ASKED)])
+        yield who, found
 
 
 def one_child(world: World) -> Mention:
@@ -91,7 +99,7 @@ def one_child(world: World) -> Mention:
     return mentions[0]
 
 
-def search(browser: Browser, number: int) -> Took:
+def search(browser: Browser, form: dict[str, str], number: int) -> Took:
     chance = random.Random(number)
     given, family = name(chance)
     asked = (
@@ -100,7 +108,6 @@ def search(browser: Browser, number: int) -> Took:
         {"born": born(chance)},
         {"reference": "X99"},
     )
-    form = browser.get("/children").form_values("/children")
     return timed(browser, "/children", form | asked[number % 4])
 
 

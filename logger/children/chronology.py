@@ -66,17 +66,14 @@ class Chronology:
     repeated: tuple[Repeated, ...]
     total: int
     before: int
+    # Whether somebody is in danger if one of all of them becomes known.
+    danger: bool
 
     @property
     def following(self) -> int | None:
         """Where the older ones begin."""
         end = self.before + len(self.shares)
         return end if end < self.total else None
-
-    @property
-    def danger(self) -> bool:
-        """Whether somebody is in danger if one of them becomes known."""
-        return any(share.line.danger for share in self.shares)
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -105,7 +102,13 @@ class Chronologies:
         ]
         shown = tuple(everything[before : before + MOST_SHOWN])
         return Chronology(
-            mention, shown, self._agencies(everything), _repeated(everything), total, before
+            mention,
+            shown,
+            self._agencies(everything),
+            _repeated(everything),
+            total,
+            before,
+            danger=any(line.danger for line in lines.values()),
         )
 
     def _agencies(self, shares: Sequence[Share]) -> tuple[Agency, ...]:

@@ -131,13 +131,11 @@ class Finding:
 
     def search(self, person: Person, asked: Asked) -> list[Found]:
         """What may be meant, what speaks most for it first, then the newest."""
-        at = self._clock()
-        walks, found = self._reaching.walks(person), dict[Mention, Found]()
-        for unborn in (False, True):
-            marks = self._marking.of(asked.name, asked.born, asked.reference, at, unborn=unborn)
-            for one in self._near(person, marks, walks, None):
-                found.setdefault(one.mention, one)
-        return sorted(found.values(), key=_order)[:SHOWN]
+        at, words = self._clock(), (asked.name, asked.born, asked.reference)
+        marks = self._marking.of(*words, at).with_those_of(
+            self._marking.of(*words, at, unborn=True)
+        )
+        return self._near(person, marks, self._reaching.walks(person), None)[:SHOWN]
 
     def _near(
         self, person: Person, marks: Marks, walks: Sequence[int], beside: Somebody | None

@@ -85,6 +85,10 @@ class Marks:
         kinds = (one for one in FINDING if not (self.whole and one is Kind.SOUND))
         return [mark for kind in kinds for mark in sorted(self.kind(kind))]
 
+    def with_those_of(self, other: Marks) -> Marks:
+        """Both together."""
+        return Marks(self.of | other.of)
+
     def to_bytes(self) -> bytes:
         """As the index keeps them."""
         return b"".join(_ENTRY.pack(*one) for one in sorted(self.of))

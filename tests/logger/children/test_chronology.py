@@ -131,7 +131,7 @@ def _of_two(one: int, other: int) -> Chronology:
 
     agencies = (Agency("health", told=True, usual=True),)
     shares = (share(2, max(one, other)), share(1, min(one, other)))
-    return Chronology(shares[0].mention, shares, agencies, (), 2, 0)
+    return Chronology(shares[0].mention, shares, agencies, (), 2, 0, danger=False)
 
 
 def test_the_shipped_file_names_every_reason_and_every_kind_of_the_directory() -> None:

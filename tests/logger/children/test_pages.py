@@ -96,6 +96,15 @@ def test_a_name_that_endangers_is_not_opened_for_a_list(world: Children) -> None
     assert world.room(Looks).of_entry(one.entry) == []
 
 
+def test_one_old_entry_that_endangers_hides_the_name_of_all(world: Children) -> None:
+    old = world.about(world.dana, "Siân Rees", danger=True)
+    entries = [world.about(world.dana, "Siân Rees") for _ in range(31)]
+    world.join(world.sam, old, *entries)
+    page = world.browser(world.sam).get(address(entries[-1]))
+    assert len(page.all("tr")) == 31
+    assert "Siân" not in page.html
+
+
 def test_a_call_that_reached_nobody_is_drawn_hollow_until_somebody_was(world: Children) -> None:
     call = world.about(
         world.dana, "Siân Rees", act="not-told", attempt="no-answer", recipients=told("gp")
