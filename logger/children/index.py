@@ -57,7 +57,11 @@ _TABLES = (
 _PLACE = "SELECT allegation, position FROM entries WHERE entry = ?"
 _ADD_PHONE = "INSERT OR IGNORE INTO child_phones (device) VALUES (?)"
 _PHONE = "SELECT number FROM child_phones WHERE device = ?"
-_ADD = "INSERT INTO mentions (entry, ordinal, reach, marks) VALUES (?, ?, ?, ?)"
+_ADD = """
+INSERT INTO mentions (entry, ordinal, reach, marks) VALUES (?, ?, ?, ?)
+ON CONFLICT (entry, ordinal) DO UPDATE SET reach = excluded.reach, marks = excluded.marks
+RETURNING number
+"""
 _ADD_MARK = "INSERT OR IGNORE INTO child_marks VALUES (?, ?, ?)"
 _DROP_MARK = "DELETE FROM child_marks WHERE mark = ? AND reach = ? AND mention = ?"
 _OF_ENTRY = "SELECT number, reach, marks FROM mentions WHERE entry = ? ORDER BY number"
@@ -104,8 +108,8 @@ class ChildrenIndex:
             for ordinal, child in enumerate(capture.children):
                 marks = self._marking.of_child(child, row.received_at)
                 values = (row.header.entry.bytes, ordinal, reach, marks.to_bytes())
-                number = db.conn.execute(_ADD, values).lastrowid
-                _lay_marks(db, number or 0, reach, marks)
+                number = db.conn.execute(_ADD, values).fetchall()[0][0]
+                _lay_marks(db, number, reach, marks)
         elif allegation:
             _set_apart(db, row.header.entry)
 
@@ -138,8 +142,8 @@ def _set_apart(db: Database, entry: UUID) -> None:
 
 
 def _fold_said(db: Database, child: UUID, said: ChildHappened) -> None:
-    numbers = [number for one in said.mentions if (number := _number(db, one)) is not None]
-    if len(numbers) < 2:
+    numbers = [_number(db, one) for one in said.mentions]
+    if not numbers:
         return
     first, others = numbers[0], numbers[1:]
     for other in others:
@@ -152,9 +156,14 @@ def _fold_said(db: Database, child: UUID, said: ChildHappened) -> None:
         _separate(db, first, others)
 
 
-def _number(db: Database, mention: Mention) -> int | None:
-    found = db.conn.execute(_NUMBER, (mention.entry.bytes, mention.ordinal)).fetchone()
-    return found[0] if found else None
+def _number(db: Database, mention: Mention) -> int:
+    place = (mention.entry.bytes, mention.ordinal)
+    found = db.conn.execute(_NUMBER, place).fetchone()
+    if found is None:
+        # Its words were erased since. It stays as a place without a mark, so that those who were
+        # joined by way of it stay together.
+        found = db.conn.execute(_ADD, (*place, EVERYBODY, b"")).fetchall()[0]
+    return int(found[0])
 
 
 def _join(db: Database, id: UUID, one: int, other: int) -> None:

@@ -8,14 +8,16 @@ import pytest
 
 from logger.children.finding import Finding
 from logger.children.happened import Asked, Mention
+from logger.children.marks import Marks
 from logger.children.matching import Reason, Strength
 from logger.children.saying import NothingAsked, OneEntry, Saying
 from logger.errors import NotFound
 from logger.journal.index import Index
 from logger.journal.rebuild import rebuild
 from logger.people.person import Person
+from logger.retention.erasing import Erasing
 from sync.event import CHILD
-from tests.logger.children.conftest import Children
+from tests.logger.children.conftest import Children, address
 
 
 def proposed(world: Children, person: Person, mention: Mention) -> dict[Mention, Strength]:
@@ -196,6 +198,19 @@ def test_a_search_stands_in_the_ledger_and_its_words_nowhere_in_the_index(world:
         assert word.lower() not in index.lower(), word
     searches = world.rooms.index.read().conn.execute("SELECT * FROM child_searches").fetchall()
     assert searches == [(row.position, str(world.sam.id), '["name", "born"]', world.now)]
+
+
+def test_an_erased_entry_leaves_no_mark_and_no_link(world: Children) -> None:
+    one, two, three = (world.about(world.dana, "Siân Rees; 9; NHS 944") for _ in range(3))
+    world.join(world.sam, one, two, three)
+    world.room(Erasing).erase(one.entry, "retention", None)
+    world.rooms.follow()
+    assert found(world, world.sam, reference="NHS 944") == [three, two]
+    gone = world.room(Finding).somebody(one)
+    assert gone is None or gone.marks == Marks(frozenset())
+    assert world.browser(world.sam).get(address(one), 404)
+    # What people said of the others still holds, though they said it by way of this one.
+    assert together(world, world.sam, two) == {two, three}
 
 
 def test_the_index_made_anew_is_the_same(world: Children, tmp_path: Path) -> None:
