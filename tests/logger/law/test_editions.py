@@ -145,6 +145,23 @@ def test_a_file_that_would_mislead_is_refused_in_a_sentence(
     assert says in page.all("div", class_="govuk-error-summary")[0].text
 
 
+def test_what_would_change_is_said_in_words(world: World) -> None:
+    changed = NEWER.replace('kinds = ["voluntary"]', 'kinds = ["voluntary", "school"]', 1)
+    changed = changed.replace('code = "6-1-d"\npart', 'code = "6-1-d"\nvalid_to = 2026-11-30\npart')
+    changed += (
+        TEXT[TEXT.index("[[rows]]") :]
+        .split("[[rows]]")[1]
+        .join(["[[rows]]", ""])
+        .replace('code = "6-1-e"', 'code = "6-1-new"')
+    )
+    page = upload(world.browser(world.alex), changed)
+    assert "before: voluntary" in page.text
+    assert "now: voluntary, school" in page.text
+    assert "before: nothing" in page.text
+    assert "now: 30 November 2026" in page.text
+    assert "New Public task (6-1-new), from 25 May 2018" in page.text
+
+
 def test_only_what_was_compared_is_loaded_and_only_for_ten_minutes(world: World) -> None:
     browser = world.browser(world.alex)
     page = upload(browser, NEWER)
