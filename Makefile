@@ -109,6 +109,7 @@ bench: setup-test browsers
 	@$(VENV)/bin/python -m bench.children
 	@$(VENV)/bin/python -m bench.matching
 	@$(VENV)/bin/python -m bench.overview
+	@$(VENV)/bin/python -m bench.review
 	@$(VENV)/bin/python -m bench.phone
 
 # Every fault as often as its table says, at most MINUTES each; SEED gives a run again. The report

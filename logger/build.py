@@ -37,6 +37,7 @@ from logger.entries.index import EntriesIndex
 from logger.entries.lists import EntryList
 from logger.entries.reading import Reading
 from logger.entries.times import Timing
+from logger.following import Following
 from logger.journal.folding import Folding
 from logger.journal.follow import Announcer, Follower
 from logger.journal.index import Index
@@ -65,8 +66,15 @@ from logger.people.throttle import Throttle
 from logger.retention.erasing import Erasing
 from logger.retention.happened import Erased
 from logger.review.decision import Decisions
+from logger.review.facets import Facets, FacetsIndex
+from logger.review.incidents import Incidents
 from logger.review.notices import Notices
+from logger.review.openings import Openings, StandingIn
+from logger.review.oversight import OversightIndex
+from logger.review.post import Post, Smtp
 from logger.review.queue import Queue
+from logger.review.reminders import Reminders
+from logger.review.undocumented import Undocumented
 from logger.settings import Settings
 from logger.trail.look import Trail
 from logger.trail.looks import Looked, Looks, LooksIndex
@@ -133,7 +141,7 @@ class Record:
 
     def follow(self) -> Following:
         """Begin to follow the ledger in a thread of its own."""
-        return Following(self.follower)
+        return Following(self.follower, self.room(Post))
 
     def rebuild(self, progress: Progress) -> int:
         """Make the index anew; its last position."""
@@ -163,26 +171,6 @@ class Renewed:
                 self._revision = revision
 
 
-class Following:
-    """The thread that follows the ledger."""
-
-    def __init__(self, follower: Follower):
-        self._stop = threading.Event()
-        self._thread = threading.Thread(
-            target=follower.run, args=(self._stop,), name="follower", daemon=True
-        )
-        self._thread.start()
-
-    def alive(self) -> bool:
-        """Whether it still follows."""
-        return self._thread.is_alive()
-
-    def stop(self) -> None:
-        """Finish the round it is in, and no more."""
-        self._stop.set()
-        self._thread.join(timeout=10)
-
-
 def open_record(
     settings: Settings, master_key: bytes, clock: Clock, randomness: Randomness
 ) -> Record:
@@ -199,7 +187,7 @@ def assemble(
     children = ChildrenIndex(Marking(keyring.index_key))
     projections = (
         PeopleIndex(), LooksIndex(), DirectoryIndex(), LawIndex(), EntriesIndex(),
-        AgreementsIndex(), OverviewIndex(), children,
+        AgreementsIndex(), OversightIndex(), FacetsIndex(), OverviewIndex(), children,
     )  # fmt: skip
     folding = Folding(keyring, projections, SHAPES)
     announcer = Announcer(store, keyring, clock)
@@ -216,11 +204,19 @@ def assemble(
     _directory(record, clock, randomness)
     _entries(record, clock, randomness)
     _children(record, clock)
+    _letters(record, clock)
     record.rooms[Notices] = notices = Notices(store, index, record.room(Register), settings, clock)
     follower.beforehand.append(record.room(Phones).notice)
     follower.meanwhile.append(notices.tell_in_time)
     follower.meanwhile.append(DailyCheckpoint(store, keyring, settings, clock).write_in_time)
     return record
+
+
+def _letters(record: Record, clock: Clock) -> None:
+    journal, entries, register = record.room(Journal), record.room(EntryList), record.room(Register)
+    reminders = Reminders(journal, record.index, entries, register, record.settings, clock)
+    post = Post(reminders, register, record.desk, record.settings, Smtp(record.settings), clock)
+    record.rooms.update({Reminders: reminders, Post: post})
 
 
 def _people(record: Record, clock: Clock, randomness: Randomness) -> None:
@@ -260,21 +256,28 @@ def _directory(record: Record, clock: Clock, randomness: Randomness) -> None:
 
 def _entries(record: Record, clock: Clock, randomness: Randomness) -> None:
     journal, register = record.room(Journal), record.room(Register)
-    entries = EntryList(record.index)
+    entries, follow = EntryList(record.index), record.follower.catch_up
     trail = Trail(journal, record.store, record.keyring, SHAPES)
-    additions = Additions(journal, entries, record.follower.catch_up)
+    additions = Additions(journal, entries, follow)
+    openings, timing = Openings(record.index, clock), Timing(record.settings, clock)
+    reading = Reading(entries, register, trail, openings.holds)
+    queue = Queue(entries, register, Facets(record.index, entries), timing)
     rooms = (
         entries,
         trail,
-        Reading(entries, register, trail),
-        Timing(record.settings, clock),
+        reading,
+        timing,
+        openings,
         Drafts(record.desk, clock, randomness),
-        Documentation(journal, entries, record.follower.catch_up),
+        Documentation(journal, entries, follow),
         additions,
         Receipts(record.desk, additions, clock, randomness),
         Findings(record.index, entries, register),
-        Decisions(journal, entries, register, record.follower.catch_up),
-        Queue(entries, register),
+        Decisions(journal, entries, register, follow),
+        StandingIn(journal, entries, register, openings, clock, follow),
+        Incidents(journal, record.index, entries, reading, clock, follow),
+        queue,
+        Undocumented(record.index, register, queue, timing),
         Editions(record.index, journal, LawPack.read()),
         Overview(record.index, record.settings, lambda: record.room(Directory)),
     )

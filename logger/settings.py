@@ -16,12 +16,14 @@ from logger.errors import LoggerError
 Kind = Literal["council", "school", "health", "police", "voluntary"]
 Nation = Literal["england", "wales", "scotland", "northern-ireland"]
 Language = Literal["en", "cy"]
+Security = Literal["tls", "starttls", "none"]
 
 _CHOICES: Mapping[str, tuple[Any, ...]] = {
     "kind": get_args(Kind),
     "nation": get_args(Nation),
     "language": get_args(Language),
     "suite": (1, 2),
+    "mail_security": get_args(Security),
 }
 _ABOVE_ZERO = (
     "document_within_hours", "document_late_hours", "review_within_days", "check_recipients_days",
@@ -63,6 +65,13 @@ class Settings:
     check_recipients_days: int = 180
     agreement_notice_days: int = 60
     case_system: str = ""
+    mail_host: str = ""
+    mail_port: int = 587
+    mail_security: Security = "starttls"
+    mail_from: str = ""
+    mail_user: str = ""
+    mail_password_file: Path | None = None
+    remind_after_hours: int = 0
     master_key_file: Path | None = None
     backup_folder: Path | None = None
     backup_days: int = 35
@@ -80,14 +89,14 @@ class Settings:
         _require(1 <= self.backup_days <= 3660, "backup_days must be from 1 to 3660.")
         _require(len(self.case_system) <= 60, "case_system is the name of a system, no more.")
         _require(self.trusted_proxies >= 0, "trusted_proxies must not be below zero.")
+        _require(self.remind_after_hours >= 0, "remind_after_hours must not be below zero.")
         phone, record = _origin("phone_origin", self), _origin("record_origin", self)
         # Cookies ignore ports: the doors must differ in the name of the host itself.
         _require(phone.hostname != record.hostname, "The two doors must have different host names.")
         if self.production:
             _require(not self.demo, "A demo instance cannot be a production instance.")
-            _require(
-                phone.scheme == record.scheme == "https", "In production both doors need https."
-            )
+            https = phone.scheme == record.scheme == "https"
+            _require(https, "In production both doors need https.")
 
     @classmethod
     def read(cls, folder: Path) -> Settings:

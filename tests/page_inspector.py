@@ -19,6 +19,7 @@ TITLES = frozenset({
     "Set aside", "Sign in", "Invite someone", "Person", "Add this phone", "Join", "Code",
     "Overview", "Directory", "Agreements", "Advice", "Children", "Chronology",
     "Law", "Not theirs", "Confirm receipt",
+    "Not documented", "For governance", "Near miss or breach", "Who has seen this",
 })  # fmt: skip
 
 

@@ -148,12 +148,8 @@ def _named(found: Chronology, proposals: Sequence[Found]) -> dict[Mention, Child
     # Where a name endangers, it is not even opened: the entry itself has it.
     wanted = [one for one, line in lines.items() if not line.danger and not found.danger]
     entries = list(dict.fromkeys(one.entry for one in wanted))
-    opened = room(Reading).open_all(g.person, entries, "chronology")
-    return {
-        one: opened[one.entry].captured.content.children[one.ordinal]
-        for one in wanted
-        if one.entry in opened
-    }
+    about = room(Reading).about(g.person, entries, "chronology")
+    return {one: about[one.entry][one.ordinal] for one in wanted if one.entry in about}
 
 
 def _ours(found: Chronology, named: dict[Mention, Child]) -> list[Mention]:

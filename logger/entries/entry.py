@@ -19,9 +19,11 @@ from logger.entries.happened import (
     Answers,
     Decided,
     Documented,
+    Incident,
     Later,
     Outcome,
     ReliedOn,
+    StoodIn,
     Submitted,
 )
 from logger.journal.read import Opened
@@ -35,6 +37,8 @@ class State(StrEnum):
     TO_REVIEW = "to-review"
     RETURNED = "returned"
     DONE = "done"
+    # With information governance, who answers or closes it.
+    REFERRED = "referred"
     # A call that reached nobody: no share, and nothing to document, until someone was reached.
     NOT_TOLD = "not-told"
     TOLD = "told"
@@ -88,7 +92,9 @@ class AddedLater:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of the history: who did what, when. `person` is None for a phone's events."""
+    """One line of the history: who did what, when. `person` is None for a phone's events, and
+    where nobody did it but the record itself; `to` is whoever it was done to, and `moment` a time
+    that it speaks of."""
 
     what: str
     person: UUID | None
@@ -96,6 +102,8 @@ class Step:
     position: int
     section: str = ""
     words: str = ""
+    to: UUID | None = None
+    moment: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,21 +127,44 @@ class Entry:
         return next(step for step in reversed(self.history) if step.what == Outcome.RETURNED)
 
     @property
+    def referral(self) -> Step | None:
+        """What information governance was last asked, or None."""
+        return next(
+            (step for step in reversed(self.history) if step.what == Outcome.REFERRED), None
+        )
+
+    @property
     def mistaken(self) -> bool:
         """Whether the phone that captured it said that it was logged by mistake."""
         return any(_takes_back(added) for added in self.additions)
 
     @property
     def last_decision(self) -> Step | None:
-        """The latest decision, or None."""
+        """The latest decision, or None; taking one back is one."""
         decisions = (step for step in reversed(self.history) if step.what in list(Outcome))
         return next(decisions, None)
 
     @property
     def last_submission(self) -> Step | None:
         """The latest submission, or None."""
-        found = (step for step in reversed(self.history) if step.what == "submitted")
+        found = (step for step in reversed(self.history) if step.what.startswith("submitted"))
         return next(found, None)
+
+
+# What a decision makes of an entry that stands so; any other comes out of turn.
+_DECIDED: Mapping[tuple[State, Outcome, Outcome | None], State] = {
+    (State.TO_REVIEW, Outcome.SIGNED_OFF, None): State.DONE,
+    (State.TO_REVIEW, Outcome.SIGNED_OFF_WITH_LEARNING, None): State.DONE,
+    (State.TO_REVIEW, Outcome.RETURNED, None): State.RETURNED,
+    (State.TO_REVIEW, Outcome.REFERRED, None): State.REFERRED,
+    (State.REFERRED, Outcome.ADVISED, None): State.TO_REVIEW,
+    (State.REFERRED, Outcome.CLOSED, None): State.DONE,
+    (State.DONE, Outcome.UNDONE, Outcome.SIGNED_OFF): State.TO_REVIEW,
+    (State.DONE, Outcome.UNDONE, Outcome.SIGNED_OFF_WITH_LEARNING): State.TO_REVIEW,
+    (State.RETURNED, Outcome.UNDONE, Outcome.RETURNED): State.TO_REVIEW,
+    (State.REFERRED, Outcome.UNDONE, Outcome.REFERRED): State.TO_REVIEW,
+    (State.DONE, Outcome.UNDONE, Outcome.CLOSED): State.REFERRED,
+}
 
 
 def fold(events: Sequence[Opened]) -> Entry | None:
@@ -172,10 +203,8 @@ def moved(state: State, content: msgspec.Struct, began: State) -> State:
     match content:
         case Submitted() if state in {State.TO_COMPLETE, State.RETURNED}:
             return State.TO_REVIEW
-        case Decided(outcome=Outcome.RETURNED) if state is State.TO_REVIEW:
-            return State.RETURNED
-        case Decided() if state is State.TO_REVIEW:
-            return State.DONE
+        case Decided():
+            return _DECIDED.get((state, content.outcome, content.undoes), state)
         case Later(what="not-mine") if state in OPEN_TO_AUTHOR:
             return State.NOT_MINE
         case Later(what="mine") if state is State.NOT_MINE:
@@ -233,10 +262,25 @@ def _step(row: Row, content: msgspec.Struct) -> Step | None:
             return Step(f"added-{what}", None, at, position)
         case Documented(person=person, section=section):
             return Step("documented", person, at, position, section=section)
-        case Submitted(person=person, answer=answer):
-            return Step("submitted", person, at, position, words=answer)
+        case Submitted(person=person, answer=answer, made_by_me=mine):
+            handed = "submitted" if mine else "submitted-for-author"
+            return Step(handed, person, at, position, words=answer)
         case Decided(person=person, outcome=outcome, words=words):
             return Step(outcome.value, person, at, position, words=words)
         case Later(person=person, what=what):
             return Step(f"later-{what}", person, at, position)
+        case StoodIn(what=done, person=person, reason=words, to=to):
+            until = content.until or None
+            return Step(done, person, at, position, words=words, to=to, moment=until)
+        case Incident():
+            return _step_of_incident(row, content)
     return None
+
+
+def _step_of_incident(row: Row, content: Incident) -> Step:
+    part = "wrong-person" if content.wrong_person else content.found
+    moment = content.aware_at or content.regulator_told_at
+    return Step(
+        content.what, content.person, row.received_at, row.position, part, content.words,
+        content.to, moment,
+    )  # fmt: skip

@@ -1,7 +1,7 @@
-"""Contents of the events that the record door writes about an entry (kinds 16, 17, 18 and 21).
+"""Contents of the events that the record door writes about an entry (kinds 16 to 18, 21 to 23).
 
-The decision's content stands here and not in the review room, because the fold of an entry and
-the index must read it, and they lie below that room.
+What the review room writes stands here and not there, because the fold of an entry and the index
+must read it, and they lie below that room.
 """
 
 from __future__ import annotations
@@ -16,7 +16,16 @@ import msgspec
 
 from logger.entries.capture import Addition, Capture
 from logger.law.pack import Part, Row, Said
-from sync.event import ADDITION, CAPTURE, DECISION, DOCUMENTATION, LATER, SUBMISSION
+from sync.event import (
+    ADDITION,
+    CAPTURE,
+    DECISION,
+    DOCUMENTATION,
+    INCIDENT,
+    LATER,
+    STANDING_IN,
+    SUBMISSION,
+)
 
 Text = Annotated[str, msgspec.Meta(max_length=16_384)]
 Name = Annotated[str, msgspec.Meta(max_length=64)]
@@ -86,28 +95,69 @@ class Documented(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Submitted(msgspec.Struct, frozen=True, kw_only=True):
-    """The author says *I made this share* and hands it to review; `answer` is to a question."""
+    """The author says *I made this share* and hands it to review; `answer` is to a question.
+
+    Not `made_by_me` is whoever was handed the documentation, and completed it for the author.
+    """
 
     person: UUID
-    made_by_me: Literal[True]
+    made_by_me: bool
     answer: Text = ""
     v: Literal[1] = 1
 
 
 class Outcome(StrEnum):
-    """What a reviewer can decide."""
+    """What a reviewer can decide, what information governance answers, and taking it back."""
 
     SIGNED_OFF = "signed-off"
     SIGNED_OFF_WITH_LEARNING = "signed-off-with-learning"
     RETURNED = "returned"
+    REFERRED = "referred"
+    ADVISED = "advised"
+    CLOSED = "closed"
+    UNDONE = "undone"
 
 
 class Decided(msgspec.Struct, frozen=True, kw_only=True):
-    """A reviewer decided; `words` are the learning, the question, or a remark."""
+    """Somebody decided; `words` are the learning, the question, the advice, or a remark.
+
+    `undoes` is what an UNDONE takes back: the decision itself stays in the history.
+    """
 
     person: UUID
     outcome: Outcome
     words: Text = ""
+    undoes: Outcome | None = None
+    v: Literal[1] = 1
+
+
+class StoodIn(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody stands in for an author who is away. Documentation is handed `to` a colleague, who
+    completes it; or a reviewer asks to open an entry nobody submitted, and a second person
+    answers: `ask` is the position of what was asked, `until` when the opening ends."""
+
+    what: Literal["handed-over", "opening-asked", "opening-approved", "opening-declined"]
+    person: UUID
+    reason: Text = ""
+    to: UUID | None = None
+    ask: int = 0
+    until: int = 0
+    v: Literal[1] = 1
+
+
+class Incident(msgspec.Struct, frozen=True, kw_only=True):
+    """Something went wrong, or is about to: a near miss or breach that somebody became aware of
+    at `aware_at`; its end, with what was found and when the regulator was told (None: was not);
+    or a reminder `to` somebody, by nobody where it went by itself."""
+
+    what: Literal["breach", "breach-closed", "reminded"]
+    person: UUID | None
+    words: Text = ""
+    wrong_person: bool = False
+    aware_at: int = 0
+    found: Literal["", "breach", "near-miss"] = ""
+    regulator_told_at: int | None = None
+    to: UUID | None = None
     v: Literal[1] = 1
 
 
@@ -133,4 +183,6 @@ SHAPES: Mapping[int, type[msgspec.Struct]] = {
     SUBMISSION: Submitted,
     DECISION: Decided,
     LATER: Later,
+    STANDING_IN: StoodIn,
+    INCIDENT: Incident,
 }

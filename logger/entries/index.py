@@ -17,7 +17,8 @@ from sqlite_utils import Database
 
 from logger.entries.capture import Addition, Capture
 from logger.entries.entry import State, begun, begun_as, moved
-from logger.entries.happened import Decided, Documented, Later, Submitted
+from logger.entries.happened import Decided, Documented, Later, Outcome, Submitted
+from logger.entries.tables import APART, TABLES
 from logger.journal.read import Opened
 from sync.event import DECIDING_KINDS
 from sync.store import Row
@@ -26,8 +27,7 @@ URGENT_WHY = frozenset({"immediate-danger"})
 SOMEONE_ELSE = "someone-else"
 # The lists that people work through; an entry stands in exactly one. What was told later stands
 # in a list that nobody works through.
-TO_COMPLETE, TO_REVIEW, DONE, NOT_TOLD, TOLD, NOT_MINE = 0, 1, 2, 3, 4, 5
-_APART = 10
+TO_COMPLETE, TO_REVIEW, DONE, NOT_TOLD, TOLD, NOT_MINE, REFERRED = 0, 1, 2, 3, 4, 5, 6
 
 _LIST_OF = {
     State.TO_COMPLETE: TO_COMPLETE,
@@ -37,53 +37,12 @@ _LIST_OF = {
     State.NOT_TOLD: NOT_TOLD,
     State.TOLD: TOLD,
     State.NOT_MINE: NOT_MINE,
+    State.REFERRED: REFERRED,
 }
 # Codes come from a phone and could be anything: what does not look like one is not kept.
 _NUMBER = re.compile(r"[0-9]{1,15}")
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
-_TABLES = (
-    """CREATE TABLE entries (
-        entry BLOB PRIMARY KEY, device BLOB NOT NULL, position INTEGER NOT NULL,
-        recipients TEXT NOT NULL, why TEXT NOT NULL, how TEXT NOT NULL, children INTEGER NOT NULL,
-        shared_at INTEGER NOT NULL, shared_offset INTEGER NOT NULL, about INTEGER NOT NULL,
-        logged_at INTEGER NOT NULL, last_server INTEGER, offline INTEGER NOT NULL,
-        received_at INTEGER NOT NULL, urgent INTEGER NOT NULL,
-        act TEXT NOT NULL, attempt TEXT NOT NULL, review_on TEXT NOT NULL,
-        danger INTEGER NOT NULL, allegation INTEGER NOT NULL, mistake INTEGER NOT NULL,
-        state TEXT NOT NULL, list INTEGER NOT NULL, rank INTEGER NOT NULL, since INTEGER NOT NULL,
-        last_position INTEGER NOT NULL, times_returned INTEGER NOT NULL DEFAULT 0,
-        submitted_at INTEGER, submitted_position INTEGER, further TEXT NOT NULL DEFAULT '[]',
-        decided_at INTEGER, decided_position INTEGER, decided_by TEXT, outcome TEXT
-    ) WITHOUT ROWID""",
-    # Both ways a list is walked: one author's phones, or everybody's; never sorted, never counted
-    # through, so that a page costs the same with a million entries as with a thousand.
-    "CREATE INDEX entries_of_device ON entries (device, list, rank, since, entry)",
-    "CREATE INDEX entries_of_all ON entries (list, rank, since, entry, device)",
-    """CREATE TABLE documented (
-        entry BLOB NOT NULL, section TEXT NOT NULL, position INTEGER NOT NULL,
-        PRIMARY KEY (entry, section)
-    ) WITHOUT ROWID""",
-    """CREATE TABLE added_later (
-        entry BLOB NOT NULL, position INTEGER NOT NULL, what TEXT NOT NULL, person TEXT,
-        at INTEGER NOT NULL, PRIMARY KEY (entry, position)
-    ) WITHOUT ROWID""",
-    # How many have still to be told of each correction.
-    """CREATE TABLE corrections (
-        entry BLOB NOT NULL, correction INTEGER NOT NULL, untold INTEGER NOT NULL,
-        PRIMARY KEY (entry, correction)
-    ) WITHOUT ROWID""",
-    # Events come in any order: a share may be here before the call that it follows, and the word
-    # *mistake* before what it is about.
-    """CREATE TABLE follows (
-        entry BLOB NOT NULL, share BLOB NOT NULL, device BLOB NOT NULL,
-        PRIMARY KEY (entry, share)
-    ) WITHOUT ROWID""",
-    "CREATE INDEX follows_of_share ON follows (share)",
-    """CREATE TABLE mistaken (
-        entry BLOB NOT NULL, device BLOB NOT NULL, PRIMARY KEY (entry, device)
-    ) WITHOUT ROWID""",
-)
 _BEGIN = """
 INSERT INTO entries (
     entry, device, position, recipients, why, how, children, shared_at, shared_offset, about,
@@ -91,10 +50,13 @@ INSERT INTO entries (
     danger, allegation, mistake, state, list, rank, since, last_position
 ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)
 """
-_FIND = "SELECT state, urgent, allegation, act FROM entries WHERE entry = ?"
-_AGAIN = "UPDATE entries SET danger = danger OR ? WHERE entry = ?"
+_FIND = "SELECT state, urgent OR danger, allegation, act FROM entries WHERE entry = ?"
+_AGAIN = """
+UPDATE entries SET danger = danger OR ?, rank = CASE WHEN ? AND state = 'to-review' THEN 0
+    ELSE rank END WHERE entry = ?
+"""
 _SET_APART = f"""
-UPDATE entries SET allegation = 1, list = list + {_APART} WHERE entry = ? AND allegation = 0
+UPDATE entries SET allegation = 1, list = list + {APART} WHERE entry = ? AND allegation = 0
 """  # noqa: S608 only constants of this file
 _FOLLOW = "INSERT OR IGNORE INTO follows VALUES (?, ?, ?)"
 _MISTAKE = "INSERT OR IGNORE INTO mistaken VALUES (?, ?)"
@@ -115,6 +77,7 @@ SELECT allegation, mistake, EXISTS (
 """
 _PLACE = "UPDATE entries SET state = ?, list = ? WHERE entry = ?"
 _TOUCH = "UPDATE entries SET last_position = ? WHERE entry = ?"
+_AGREE = "UPDATE entries SET no_agreement = ? WHERE entry = ?"
 _DOCUMENT = """
 INSERT INTO documented VALUES (?, ?, ?)
 ON CONFLICT (entry, section) DO UPDATE SET position = excluded.position
@@ -126,7 +89,7 @@ UPDATE entries SET state = ?, list = ?, rank = ?, since = ?, submitted_at = ?,
 _DECIDE = """
 UPDATE entries SET state = ?, list = ?, rank = ?, since = ?, decided_at = ?,
     decided_position = ?, decided_by = ?, outcome = ?,
-    times_returned = times_returned + ? WHERE entry = ?
+    times_returned = times_returned + ?, with_governance = with_governance OR ? WHERE entry = ?
 """
 
 
@@ -143,7 +106,8 @@ UPDATE entries SET state = ?, list = ?, rank = 1, since = coalesce(?, shared_at)
 
 
 class Standing(NamedTuple):
-    """What the index knew of an entry before something happened to it."""
+    """What the index knew of an entry before something happened to it. `urgent`: there is danger
+    now, or there would be if it became known."""
 
     state: State
     urgent: bool
@@ -156,7 +120,7 @@ class EntriesIndex:
 
     def tables(self, db: Database) -> None:
         """Make this room's tables in an empty index."""
-        for statement in _TABLES:
+        for statement in TABLES:
             db.conn.execute(statement)
 
     def apply(self, db: Database, opened: Opened) -> None:
@@ -184,21 +148,28 @@ class EntriesIndex:
             return
         db.conn.execute(_TOUCH, (row.position, key))
         if isinstance(content, Documented):
-            db.conn.execute(_DOCUMENT, (key, content.section, row.position))
+            _document(db, row, content)
         elif isinstance(content, Submitted | Decided):
             _move(db, row, content, _standing(found))
         elif isinstance(content, Later):
             _add_later(db, row, content, _standing(found))
         elif isinstance(content, Capture):
             # Whatever any of them says holds: what was once kept apart never comes back.
-            db.conn.execute(_AGAIN, (content.danger, key))
+            db.conn.execute(_AGAIN, (content.danger, content.danger, key))
             if content.allegation:
                 db.conn.execute(_SET_APART, (key,))
 
 
+def _document(db: Database, row: Row, content: Documented) -> None:
+    key = row.header.entry.bytes
+    db.conn.execute(_DOCUMENT, (key, content.section, row.position))
+    if content.section == "advice":
+        db.conn.execute(_AGREE, (content.answers.get("agreement") == "none", key))
+
+
 def apart(which: int) -> int:
     """The list beside `which` of entries that only their author and the allegations lead see."""
-    return which + _APART
+    return which + APART
 
 
 def _standing(found: tuple[str, int, int, str]) -> Standing:
@@ -284,6 +255,8 @@ def _move(db: Database, row: Row, content: Submitted | Decided, before: Standing
     if isinstance(content, Submitted):
         db.conn.execute(_SUBMIT, (*place, at, row.position, key))
     else:
-        returned = int(state is State.RETURNED)
-        values = (*place, at, row.position, str(content.person), content.outcome, returned, key)
+        returned = int(state is State.RETURNED) - int(content.undoes is Outcome.RETURNED)
+        referred = state is State.REFERRED
+        who = str(content.person)
+        values = (*place, at, row.position, who, content.outcome, returned, referred, key)
         db.conn.execute(_DECIDE, values)

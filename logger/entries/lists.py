@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from logger.entries.entry import State
+from logger.entries.index import TO_COMPLETE
 from logger.journal.index import Index
 
 PAGE = 20
@@ -26,8 +27,11 @@ _COLUMNS = """
     entry, device, position, recipients, why, how, children, shared_at, shared_offset, about,
     logged_at, last_server, offline, received_at, urgent, act, attempt, review_on, danger,
     allegation, mistake, state, rank, since, last_position,
-    times_returned, submitted_at, decided_at, decided_by, outcome, further,
-    (SELECT sum(untold) FROM corrections c WHERE c.entry = entries.entry)
+    times_returned, submitted_at, decided_at, decided_position, decided_by, outcome,
+    with_governance,
+    no_agreement OR EXISTS (SELECT 1 FROM agreement_flags f WHERE f.entry = entries.entry),
+    documenter, reminded_at, wrong_person, breach_at, breach_open,
+    further, (SELECT sum(untold) FROM corrections c WHERE c.entry = entries.entry)
 """
 _BEHIND = "list = ? AND (rank, since, entry) > (?, ?, ?)"
 # The index alone answers these: only the lines of the page itself are looked up afterwards.
@@ -44,8 +48,17 @@ SELECT count(*) FROM (SELECT 1 FROM entries WHERE device = ? AND list = ? LIMIT 
 """
 _COUNT_OF_ALL = "SELECT count(*) FROM (SELECT 1 FROM entries WHERE list = ? LIMIT ?)"
 _ONE = f"SELECT {_COLUMNS} FROM entries WHERE entry = ?"  # noqa: S608 only constants of this file
+_HANDED = f"""
+SELECT {_COLUMNS} FROM entries INDEXED BY entries_of_documenter
+WHERE documenter = ? AND list = ? ORDER BY rank, since, entry LIMIT ?
+"""  # noqa: S608 only constants of this file
 _SHARES_AFTER = "SELECT share FROM follows WHERE entry = ? ORDER BY share"
 _DOCUMENTED = "SELECT section, position FROM documented WHERE entry = ?"
+
+_TRUE_OR_FALSE = (
+    "about", "offline", "urgent", "danger", "allegation", "mistake",
+    "with_governance", "no_agreement", "wrong_person", "breach_open",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +117,16 @@ class WaitingEntry:
     times_returned: int
     submitted_at: int | None
     decided_at: int | None
+    decided_position: int | None
     decided_by: UUID | None
     outcome: str | None
+    with_governance: bool
+    no_agreement: bool
+    documenter: UUID | None
+    reminded_at: int
+    wrong_person: bool
+    breach_at: int | None
+    breach_open: bool
     further: tuple[str, ...]
     # How many have still to be told of a correction; None where nothing was corrected.
     untold: int | None
@@ -143,6 +164,13 @@ class EntryList:
     def documented(self, entry: UUID) -> dict[str, int]:
         """The sections saved so far, each with the position of its latest version."""
         return dict(self._index.read().conn.execute(_DOCUMENTED, (entry.bytes,)).fetchall())
+
+    def handed_to(self, person: UUID) -> tuple[WaitingEntry, ...]:
+        """What others made and this person was handed to complete; returned ones first."""
+        # What is kept apart is never handed over.
+        values = (str(person), TO_COMPLETE, PAGE)
+        rows = self._index.read().conn.execute(_HANDED, values).fetchall()
+        return tuple(_line(row) for row in rows)
 
     def told_later(self, call: UUID) -> tuple[UUID, ...]:
         """The shares that say of themselves that they put this call right."""
@@ -210,10 +238,11 @@ def _line(row: tuple[Any, ...]) -> WaitingEntry:
     values["id"] = UUID(bytes=values["id"])
     for name in ("recipients", "why", "further"):
         values[name] = tuple(json.loads(values[name]))
-    for name in ("about", "offline", "urgent", "danger", "allegation", "mistake"):
+    for name in _TRUE_OR_FALSE:
         values[name] = bool(values[name])
     on = values["review_on"]
     values["review_on"] = date.fromisoformat(on) if on else None
     values["state"] = State(values["state"])
-    values["decided_by"] = UUID(values["decided_by"]) if values["decided_by"] else None
+    for name in ("decided_by", "documenter"):
+        values[name] = UUID(values[name]) if values[name] else None
     return WaitingEntry(**values)

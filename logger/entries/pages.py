@@ -17,7 +17,7 @@ from logger.entries.drafts import Drafts
 from logger.entries.entry import Entry, State
 from logger.entries.fields import shown
 from logger.entries.happened import Submitted
-from logger.entries.index import DONE, NOT_TOLD, TO_COMPLETE, TO_REVIEW, apart
+from logger.entries.index import DONE, NOT_TOLD, REFERRED, TO_COMPLETE, TO_REVIEW, apart
 from logger.entries.lists import Cursor, EntryList, Page, WaitingEntry
 from logger.entries.reading import Reading
 from logger.entries.sections import SECTIONS, Section, missing
@@ -44,16 +44,21 @@ def to_complete() -> ResponseReturnValue:
     """What this person still has to document, returned ones first with their question."""
     page = own_page(TO_COMPLETE, cursor())
     not_told = own_page(NOT_TOLD).entries if cursor() is None else ()
-    returned = [line.id for line in page.entries if line.state is State.RETURNED]
+    handed = room(EntryList).handed_to(g.person.id) if cursor() is None else ()
+    lines = (*page.entries, *handed)
+    returned = [line.id for line in lines if line.state is State.RETURNED]
     asked = room(Reading).open_all(g.person, returned, "to-complete")
-    return render_template("entries/to_complete.html", page=page, asked=asked, not_told=not_told)
+    return render_template(
+        "entries/to_complete.html", page=page, asked=asked, not_told=not_told, handed=handed
+    )
 
 
 @blueprint.get("/submitted")
 @requires(completes)
 def submitted() -> ResponseReturnValue:
     """What this person handed to review, and what is done."""
-    waiting = own_page(TO_REVIEW).entries if cursor() is None else ()
+    waiting = (*own_page(REFERRED).entries, *own_page(TO_REVIEW).entries)
+    waiting = waiting if cursor() is None else ()
     return render_template("entries/submitted.html", waiting=waiting, page=own_page(DONE, cursor()))
 
 
@@ -62,7 +67,7 @@ def submitted() -> ResponseReturnValue:
 def entry(entry_id: UUID) -> ResponseReturnValue:
     """One entry: the task list while it is being documented, all of it afterwards."""
     line = room(Reading).find(g.person, entry_id)
-    if not may_document(g.person, author_of(line)):
+    if not room(Reading).documents(g.person, line):
         return redirect(url_for("review.entry", entry_id=entry_id), 303)
     found = room(Reading).open(g.person, entry_id, "entry")
     drafted = {code for code in SECTIONS if _unsaved(found, code)}
@@ -93,7 +98,8 @@ def submit(entry_id: UUID) -> ResponseReturnValue:
     problems = _problems(line, answer)
     if problems:
         return _check_page(line, problems, answer), 422
-    content = Submitted(person=g.person.id, made_by_me=True, answer=answer)
+    made_by_me = author_of(line) == g.person.id
+    content = Submitted(person=g.person.id, made_by_me=made_by_me, answer=answer)
     try:
         room(Documentation).submit(entry_id, content)
     except NotComplete:
@@ -104,7 +110,7 @@ def submit(entry_id: UUID) -> ResponseReturnValue:
 def own_line(entry_id: UUID) -> WaitingEntry:
     """An entry of the person who asks; NotFound for other teams, NotYourEntry for other people."""
     line = room(Reading).find(g.person, entry_id)
-    check_document(g.person, author_of(line))
+    check_document(g.person, author_of(line), line.documenter)
     return line
 
 
@@ -153,6 +159,7 @@ def _check_page(
         problems=problems or {},
         answer=answer,
         confirmed=bool(request.form.get("made_by_me")),
+        made_by=room(Reading).author(line),
     )
 
 
@@ -162,7 +169,9 @@ def _problems(line: WaitingEntry, answer: str) -> dict[str, str]:
         problems["answer"] = _("Answer the reviewer's question.")
     if len(answer) > _MOST_ANSWER:
         problems["answer"] = _("Shorten this to 4,000 characters or fewer.")
-    if request.form.get("made_by_me") != "yes":
+    if request.form.get("made_by_me") != "yes" and line.documenter == g.person.id:
+        problems["made_by_me"] = _("Confirm that you completed this for the author.")
+    elif request.form.get("made_by_me") != "yes":
         shared = line.act == "shared" and not line.mistake
         problems["made_by_me"] = (
             _("Confirm that you made this share.") if shared else _("Confirm that this is yours.")

@@ -15,6 +15,8 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 # Below this a difference says more about the network than about the phone's clock.
 TRUSTED = MINUTE
+# UK GDPR Article 33(1): from becoming aware.
+BREACH_HOURS = 72
 _MOST_OFFSET = 18 * 60
 _FRIDAY = 4
 
@@ -90,6 +92,18 @@ class Timing:
         submitted = line.submitted_at or line.received_at
         return to_review(submitted, self._clock(), self._settings.review_within_days)
 
+    def review_overdue_before(self) -> int:
+        """What was submitted before this moment is overdue for review."""
+        return review_overdue_before(self._clock(), self._settings.review_within_days)
+
+    def document_overdue_before(self) -> int:
+        """What was shared before this moment should have been documented."""
+        return self._clock() - self._settings.document_within_hours * HOUR
+
+    def breach_due(self, aware_at: int) -> Deadline:
+        """How long there is to tell the regulator of a breach."""
+        return breach_due(aware_at, self._clock())
+
     def since(self, moment: int) -> Deadline:
         """How long ago something was."""
         return since(moment, self._clock())
@@ -113,18 +127,43 @@ def to_review(submitted_at: int, now: int, within_days: int) -> Deadline:
     return _deadline(due, now, Tone.RED if now >= due else Tone.CALM)
 
 
+def breach_due(aware_at: int, now: int) -> Deadline:
+    """How long there is to tell the regulator, from becoming aware; red in the last day."""
+    due = aware_at + BREACH_HOURS * HOUR
+    tone = Tone.RED if now >= due - DAY else Tone.AMBER
+    return _deadline(due, now, tone)
+
+
 def since(moment: int, now: int) -> Deadline:
     """How long ago something was."""
     return _deadline(moment, max(now, moment), Tone.CALM)
 
 
 def after_working_days(moment: int, days: int) -> int:
-    """The same time of day that many working days later; Saturdays and Sundays do not count."""
+    """The same time of day that many working days later; Saturdays and Sundays do not count.
+
+    What comes at a weekend counts from Monday on, so that what came later is never due before it.
+    """
     at = datetime.fromtimestamp(moment / 1000, UTC)
+    if at.weekday() > _FRIDAY:
+        at = at.replace(hour=0, minute=0, second=0, microsecond=0)
+        at += timedelta(days=7 - at.weekday())
     while days:
         at += timedelta(days=1)
         days -= at.weekday() <= _FRIDAY
     return int(at.timestamp() * 1000)
+
+
+def review_overdue_before(now: int, within_days: int) -> int:
+    """What was submitted before this moment is overdue for review, and nothing else is."""
+    first, last = now - (3 * within_days + 7) * DAY, now + 1
+    while last - first > 1:
+        middle = (first + last) // 2
+        if after_working_days(middle, within_days) <= now:
+            first = middle
+        else:
+            last = middle
+    return last
 
 
 def skew(logged_at: int, last_server: int | None, received_at: int) -> Skew | None:

@@ -121,12 +121,13 @@ def week_of(day: int) -> int:
 
 
 def _moved(before: _Tally, line: _Line) -> _Tally:
-    documented, reviewed = before.documented, before.reviewed
+    documented, done = before.documented, line.state == State.DONE
     # The first time counts: an answer to a reviewer's question is no second documentation.
     if documented is None and line.submitted_at is not None:
         documented = step_of(line.submitted_at - line.shared_at)
-    if line.state == State.DONE and line.decided_at is not None:
-        reviewed = step_of(line.decided_at - line.shared_at)
+    # What was signed off and taken back is not reviewed.
+    decided_at = line.decided_at if done else None
+    reviewed = None if decided_at is None else step_of(decided_at - line.shared_at)
     counted = line.act == "shared" and not line.allegation and not line.mistake
     return before._replace(counted=counted, documented=documented, reviewed=reviewed)
 

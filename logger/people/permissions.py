@@ -53,6 +53,22 @@ class NotAReviewer(LoggerError):
     public_message = "Your role does not include reviewing."
 
 
+class NotYourDecision(LoggerError):
+    """Only whoever decided can take it back, and only while nothing came of it."""
+
+    code = "review.not_your_decision"
+    status = 403
+    public_message = "Only the person who decided can undo it, as long as nothing came of it."
+
+
+class NotForGovernance(LoggerError):
+    """Information governance answers what was referred to it, and nothing else."""
+
+    code = "governance.not_asked"
+    status = 403
+    public_message = "Only information governance answers this, when it was asked."
+
+
 _LOGS = frozenset({Role.PRACTITIONER, Role.SUPERVISOR, Role.ALTERNATE, Role.ALLEGATIONS_LEAD})
 _REVIEWS = frozenset({Role.SUPERVISOR, Role.ALTERNATE, Role.ALLEGATIONS_LEAD})
 _ANSWERS_FOR_ALL = frozenset({Role.GOVERNANCE, Role.DATA_PROTECTION_OFFICER})
@@ -113,9 +129,30 @@ def sees_agreements(person: Person) -> bool:
     return signed_in(person) and person.role in _ANSWERS_FOR_ALL
 
 
-def check_document(person: Person, author_id: UUID | None) -> None:
-    """NotYourEntry unless this person made the share."""
-    if not completes(person) or author_id != person.id:
+def advises(person: Person) -> bool:
+    """Whether what is referred, and every breach, comes to this person."""
+    return sees_all_figures(person)
+
+
+def governs(person: Person) -> bool:
+    """Whether this person can close what was referred; a data protection officer advises and
+    never decides."""
+    return signed_in(person) and person.role is Role.GOVERNANCE
+
+
+def oversees(person: Person) -> bool:
+    """Whether this person reviews, or is asked about what others reviewed."""
+    return supervises(person) or advises(person)
+
+
+def meets_entries(person: Person) -> bool:
+    """Whether any entry can come before this person at all."""
+    return reads_entries(person) or advises(person)
+
+
+def check_document(person: Person, author_id: UUID | None, documenter: UUID | None = None) -> None:
+    """NotYourEntry unless this person made the share, or was handed its documentation."""
+    if not may_document(person, author_id, documenter):
         raise NotYourEntry
 
 
@@ -135,9 +172,9 @@ def check_review(person: Person, author: Person | None, *, apart: bool) -> None:
         raise NotYourTeam
 
 
-def may_document(person: Person, author_id: UUID | None) -> bool:
+def may_document(person: Person, author_id: UUID | None, documenter: UUID | None = None) -> bool:
     """Whether `check_document` holds."""
-    return completes(person) and author_id == person.id
+    return completes(person) and person.id in (author_id, documenter)
 
 
 def may_review(person: Person, author: Person | None, *, apart: bool) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from logger.entries.fields import N_
-from logger.entries.index import TO_COMPLETE, apart
+from logger.entries.index import REFERRED, TO_COMPLETE, apart
 from logger.entries.lists import MOST_COUNTED, EntryList
 from logger.people.permissions import (
     administers,
+    advises,
     completes,
-    sees_all_figures,
     sees_figures,
     supervises,
 )
@@ -24,7 +24,7 @@ def home_of(person: Person) -> str:
         return "/to-review"
     if administers(person):
         return "/people"
-    if sees_all_figures(person):
+    if advises(person):
         return "/overview"
     return "/to-complete" if completes(person) else "/phones"
 
@@ -37,6 +37,10 @@ def ways(
     if supervises(person):
         found.append(Way(N_("To review"), "/to-review", _words(queue.count(person))))
         found.append(Way(N_("Reviewed"), "/reviewed"))
+        found.append(Way(N_("Not documented"), "/undocumented"))
+    if advises(person):
+        asked = _words(entries.count((REFERRED, apart(REFERRED)), None))
+        found.append(Way(N_("For governance"), "/governance", asked))
     if completes(person):
         phones = [phone.device for phone in register.phones_of([person])]
         count = _words(entries.count((TO_COMPLETE, apart(TO_COMPLETE)), phones))

@@ -10,14 +10,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from logger.entries.entry import State
+from logger.directory.recipients import Directory
+from logger.entries.entry import Entry, State
 from logger.entries.happened import Outcome
-from logger.entries.lists import EntryList
-from logger.entries.pages import author_of, cursor
+from logger.entries.lists import EntryList, WaitingEntry
+from logger.entries.pages import cursor
 from logger.entries.reading import Reading
 from logger.errors import LoggerError
 from logger.people.guards import requires, room
-from logger.people.permissions import signed_in, supervises
+from logger.people.permissions import advises, governs, oversees, signed_in, supervises
 from logger.people.register import Register
 from logger.review.decision import (
     AlreadyMoved,
@@ -25,13 +26,18 @@ from logger.review.decision import (
     TooManyWords,
     UnknownOutcome,
     WordsMissing,
+    may_undo,
 )
+from logger.review.facets import FLAGS, Chosen
+from logger.review.incidents import Incidents
 from logger.review.navigation import home_of, ways
 from logger.review.queue import Queue
 from logger.settings import Settings
 from logger.ways import Ways
 
 blueprint = Blueprint("review", __name__)
+
+_SAID_AGAIN = (AlreadyMoved, WordsMissing, TooManyWords, UnknownOutcome)
 
 
 @blueprint.get("/")
@@ -44,25 +50,38 @@ def home() -> ResponseReturnValue:
 @blueprint.get("/to-review")
 @requires(supervises)
 def waiting() -> ResponseReturnValue:
-    """What waits, most urgent first."""
-    page = room(Queue).waiting(g.person, cursor())
+    """What waits, most urgent first, as far as it was chosen."""
+    chosen, queue = Chosen.of(request.args), room(Queue)
+    page = queue.waiting(g.person, cursor(), chosen)
     if _fragment():
-        return render_template("review/_queue.html", page=page, chosen=None)
-    not_told = room(Queue).not_told(g.person).entries if cursor() is None else ()
-    return render_template("review/to_review.html", page=page, not_told=not_told)
+        return render_template("review/_queue.html", page=page, chosen=None, filters=chosen)
+    begins = cursor() is None and not chosen.args
+    return render_template(
+        "review/to_review.html",
+        page=page,
+        not_told=queue.not_told(g.person).entries if begins else (),
+        breaches=room(Incidents).running(g.person) if begins else (),
+        filters=chosen,
+        offered=_offered(chosen),
+    )
 
 
 @blueprint.get("/reviewed")
 @requires(supervises)
 def reviewed() -> ResponseReturnValue:
-    """What was signed off, newest first."""
-    return render_template("review/reviewed.html", page=room(Queue).done(g.person, cursor()))
+    """What was signed off, newest first; above it what is with information governance."""
+    referred = room(Queue).referred(g.person).entries if cursor() is None else ()
+    page = room(Queue).done(g.person, cursor())
+    return render_template("review/reviewed.html", page=page, referred=referred)
 
 
 @blueprint.get("/review/<uuid:entry_id>")
-@requires(supervises)
+@requires(oversees)
 def entry(entry_id: UUID) -> ResponseReturnValue:
     """One entry on one page, the queue beside it where there is room."""
+    line = room(Reading).find(g.person, entry_id)
+    if room(Reading).is_closed(g.person, line):
+        return redirect(url_for("undocumented.entry", entry_id=entry_id), 303)
     return _entry_page(entry_id)
 
 
@@ -74,34 +93,95 @@ def decide(entry_id: UUID) -> ResponseReturnValue:
     outcome, words = request.form.get("outcome", ""), request.form.get("words", "")
     try:
         decided = room(Decisions).decide(g.person, line.id, outcome, words, _seen())
-    except AlreadyMoved as error:
-        return _entry_page(entry_id, error, moved_since=_seen()), error.status
-    except (WordsMissing, TooManyWords, UnknownOutcome) as error:
-        return _entry_page(entry_id, error), error.status
+    except _SAID_AGAIN as error:
+        return _again(entry_id, error)
     flash(_said(decided))
     return redirect(url_for("review.waiting"), 303)
+
+
+@blueprint.post("/review/<uuid:entry_id>/answer")
+@requires(advises)
+def answer(entry_id: UUID) -> ResponseReturnValue:
+    """Information governance answers what was referred to it."""
+    line = room(Reading).find(g.person, entry_id)
+    outcome, words = request.form.get("outcome", ""), request.form.get("words", "")
+    try:
+        decided = room(Decisions).answer(g.person, line.id, outcome, words, _seen())
+    except _SAID_AGAIN as error:
+        return _again(entry_id, error)
+    flash(_said(decided))
+    return redirect(url_for("governance.waiting"), 303)
+
+
+@blueprint.post("/review/<uuid:entry_id>/undo")
+@requires(oversees)
+def undo(entry_id: UUID) -> ResponseReturnValue:
+    """Take one's own last decision back."""
+    line = room(Reading).find(g.person, entry_id)
+    try:
+        room(Decisions).undo(g.person, line.id)
+    except AlreadyMoved as error:
+        return _again(entry_id, error)
+    flash(_said(Outcome.UNDONE))
+    return redirect(url_for("review.entry", entry_id=entry_id), 303)
+
+
+def _again(entry_id: UUID, error: LoggerError) -> tuple[str, int]:
+    moved_since = _seen() if isinstance(error, AlreadyMoved) else None
+    return _entry_page(entry_id, error, moved_since), error.status
 
 
 def _entry_page(
     entry_id: UUID, problem: LoggerError | None = None, moved_since: int | None = None
 ) -> str:
     line = room(Reading).find(g.person, entry_id)
-    own = author_of(line) == g.person.id
     found = room(Reading).open(g.person, entry_id, "review")
     fragment = _fragment()
+    beside = supervises(g.person) and not fragment
     return render_template(
         "review/_entry.html" if fragment else "review/entry.html",
-        page=None if fragment else room(Queue).waiting(g.person),
+        page=room(Queue).waiting(g.person) if beside else None,
         chosen=entry_id,
+        filters=Chosen(),
         line=line,
         entry=found,
         author=room(Reading).author(line),
-        can_decide=not own and line.state is State.TO_REVIEW,
-        own=own,
+        may=_may(line),
         problem=problem,
-        since=[step for step in found.history if step.position > (moved_since or found.position)],
+        since=_since(found, moved_since),
         outcome=request.form.get("outcome", ""),
         words=request.form.get("words", ""),
+    )
+
+
+def _may(line: WaitingEntry) -> SimpleNamespace:
+    """What whoever reads this entry can do with it."""
+    reading, person = room(Reading), g.person
+    asked = advises(person) and line.state is State.REFERRED
+    return SimpleNamespace(
+        own=reading.documents(person, line),
+        decide=reading.reviews(person, line) and line.state is State.TO_REVIEW,
+        answer=asked,
+        close=asked and governs(person),
+        undo=may_undo(person, line),
+        end_breach=line.breach_open and room(Incidents).may_end(person, line),
+    )
+
+
+def _since(entry: Entry, position: int | None) -> list[object]:
+    return [step for step in entry.history if step.position > (position or entry.position)]
+
+
+def _offered(chosen: Chosen) -> SimpleNamespace:
+    """What the queue can be filtered by, in words, with what has been counted."""
+    directory, language, queue = room(Directory), str(get_locale()), room(Queue)
+    told, why = directory.recipients, directory.why
+    return SimpleNamespace(
+        teams=queue.teams(g.person),
+        told=[(one.code, directory.recipient(one.code, language)) for one in told],
+        why=[(one.code, directory.reason(one.code, language)) for one in why],
+        flags=FLAGS,
+        counts=queue.counts(g.person, chosen.team),
     )
 
 
@@ -123,6 +203,10 @@ def _said(outcome: Outcome) -> str:
         Outcome.SIGNED_OFF: _("Signed off."),
         Outcome.SIGNED_OFF_WITH_LEARNING: _("Signed off with learning."),
         Outcome.RETURNED: _("Returned with your question."),
+        Outcome.REFERRED: _("Referred to information governance."),
+        Outcome.ADVISED: _("Answered. It is with the reviewer again."),
+        Outcome.CLOSED: _("Closed."),
+        Outcome.UNDONE: _("Undone. The entry stands where it stood before."),
     }
     return str(said[outcome])
 

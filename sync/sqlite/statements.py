@@ -104,10 +104,11 @@ ERASE = """
     )
 """
 HELD = "SELECT 1 FROM ledger WHERE id = ?"
-# Kinds 1, 2, 16, 17, 18 and 21: those of sync.event.DECIDING_KINDS, which a test compares.
+# Kinds 1, 2, 16 to 18 and 21 to 23: those of sync.event.DECIDING_KINDS, which a test compares.
 LAST_DECIDING = """
     SELECT max(position) FROM ledger
-    WHERE entry = ? AND lane = 0 AND kind IN (x'01', x'02', x'10', x'11', x'12', x'15')
+    WHERE entry = ? AND lane = 0
+        AND kind IN (x'01', x'02', x'10', x'11', x'12', x'15', x'16', x'17')
 """
 
 _ROWS = """

@@ -157,13 +157,16 @@ def test_hidden_entries_change_nothing_on_a_page(world: Children) -> None:
 
 def test_the_review_of_an_entry_says_what_else_is_logged_of_the_child(world: Children) -> None:
     one, two = world.about(world.dana, "Siân Rees"), world.about(world.dana, "Siân Rees")
-    three = world.about(world.dana, "Shan Reece")
+    three, lone = world.about(world.dana, "Shan Reece"), world.about(world.dana, "Aled Parry")
     world.join(world.sam, one, two)
+    for mention in (one, three, lone):
+        path = f"/entries/{mention.entry}/check"
+        browser = world.documented(world.dana, mention.entry)
+        browser.post(browser.get(path), path, made_by_me="yes")
     page = world.browser(world.sam).get(f"/review/{three.entry}")
     assert "Chronology: 0 other entries, 1 that may be about the same child" in main(page)
     page = world.browser(world.sam).get(f"/review/{one.entry}")
     assert "Chronology: 1 other entry, 1 that may be about the same child" in main(page)
-    lone = world.about(world.dana, "Aled Parry")
     assert "Chronology" not in main(world.browser(world.sam).get(f"/review/{lone.entry}"))
 
 

@@ -208,11 +208,11 @@ def test_another_persons_entry_is_not_there(world: World) -> None:
             assert "There is nothing at this address." in page.text
 
 
-def test_a_supervisor_reads_but_does_not_document_for_another(world: World) -> None:
+def test_a_supervisor_does_not_document_for_another(world: World) -> None:
     entry = world.capture(world.dana)
     browser = world.browser(world.sam)
     page = browser.get(f"/entries/{entry}")
-    assert "waits for their answers" in page.text
+    assert page.title == "Not documented"
     browser.get(f"/entries/{entry}/objective", status=403)
 
 

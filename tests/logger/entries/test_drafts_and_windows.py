@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from logger.review.openings import Openings, StandingIn
 from tests.desk_world import DAY, HOUR, OBJECTIVE, OUTCOME, World
 
 
@@ -39,10 +42,22 @@ def test_saving_clears_the_draft(world: World) -> None:
     assert not browser.get(path).has_id("restored")
 
 
+def opened(world: World, entry: UUID) -> None:
+    """Two people open an entry that was never submitted, for the first of them."""
+    found, openings = world.rooms.rooms[StandingIn], world.rooms.rooms[Openings]
+    found.ask(world.sam, entry, "Off sick")
+    asked = openings.latest(entry)
+    assert asked
+    found.answer(world.ruth, entry, asked.ask, approve=True)
+
+
 def test_nobody_else_sees_a_draft(world: World) -> None:
     entry = world.capture(world.dana)
     browser, path = world.browser(world.dana), f"/entries/{entry}/outcome"
     browser.autosave(browser.get(path), path, outcome="Only mine")
+    assert "Only mine" not in world.browser(world.sam).get(f"/review/{entry}").text
+    opened(world, entry)
+    assert "Captured in the moment" in world.browser(world.sam).get(f"/review/{entry}").text
     assert "Only mine" not in world.browser(world.sam).get(f"/review/{entry}").text
 
 

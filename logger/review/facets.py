@@ -1,0 +1,234 @@
+"""What the queue can be filtered by, laid out so that a filter is walked and never searched for.
+
+Promises: codes alone, of entries that wait for review and no others; an entry that is kept apart
+stands in lists of its own here too; a page costs no more than MOST_WALKED lines, however few of
+them it finds.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, fields
+from itertools import product
+from typing import Any
+from uuid import UUID
+
+from sqlite_utils import Database
+
+from logger.entries.index import TO_REVIEW, apart
+from logger.entries.lists import MOST_COUNTED, PAGE, Cursor, EntryList, Key, Page
+from logger.journal.index import Index
+from logger.journal.read import Opened
+from sync.event import DIRECTORY
+
+# Further than that a page is not looked for in one go: it says so, and goes on from there.
+MOST_WALKED = 2_000
+NO_AGREEMENT, ORDINARY_EMAIL, DANGER, WRONG_PERSON = FLAGS = (
+    "no-agreement", "ordinary-email", "danger", "wrong-person",
+)  # fmt: skip
+# Stands for every entry, so that being overdue alone is a filter like any other.
+ANY = "any"
+_RANKS = (0, 1)
+_START = (-(2**62), b"")
+
+_TABLES = (
+    """CREATE TABLE facets (
+        facet TEXT NOT NULL, list INTEGER NOT NULL, rank INTEGER NOT NULL,
+        since INTEGER NOT NULL, entry BLOB NOT NULL, device BLOB NOT NULL,
+        PRIMARY KEY (facet, list, rank, since, entry)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX facets_of_device ON facets (device, facet, list, rank, since, entry)",
+    "CREATE INDEX facets_of_entry ON facets (entry, facet)",
+)
+_LINE = """
+SELECT list, rank, since, device, recipients, why, how, danger,
+    no_agreement OR EXISTS (SELECT 1 FROM agreement_flags f WHERE f.entry = e.entry), wrong_person
+FROM entries e WHERE entry = ?
+"""
+# One agreement more or less can cover or uncover much of what waits, all at once.
+_COVERED = """
+DELETE FROM facets WHERE facet = 'flag:no-agreement' AND entry NOT IN (
+    SELECT entry FROM agreement_flags
+) AND entry IN (SELECT entry FROM entries WHERE no_agreement = 0)
+"""
+_UNCOVERED = f"""
+INSERT OR IGNORE INTO facets SELECT 'flag:no-agreement', list, rank, since, f.entry, device
+FROM agreement_flags f JOIN entries USING (entry)
+WHERE list IN ({TO_REVIEW}, {apart(TO_REVIEW)})
+"""  # noqa: S608 only constants of this file
+_CLEAR = "DELETE FROM facets WHERE entry = ?"
+_ADD = "INSERT INTO facets VALUES (?, ?, ?, ?, ?, ?)"
+_BEHIND = "list = ? AND rank = ? AND (since, entry) > (?, ?) AND since < ?"
+KEYS_OF_ALL = f"""
+SELECT rank, since, entry, device FROM facets
+WHERE facet = ? AND {_BEHIND} ORDER BY since, entry LIMIT ?
+"""  # noqa: S608 only constants of this file
+KEYS_OF_DEVICE = f"""
+SELECT rank, since, entry, device FROM facets INDEXED BY facets_of_device
+WHERE device = ? AND facet = ? AND {_BEHIND} ORDER BY since, entry LIMIT ?
+"""  # noqa: S608 only constants of this file
+HAS = "SELECT 1 FROM facets INDEXED BY facets_of_entry WHERE entry = ? AND facet = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a reviewer chose to see. Codes, a team's name, and times; never anything of a child."""
+
+    team: str = ""
+    told: str = ""
+    why: str = ""
+    flag: str = ""
+    overdue: bool = False
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str]) -> Chosen:
+        """What stands in an address; what is nonsense there finds nothing."""
+        said = {name: asked.get(name, "")[:100] for name in ("team", "told", "why", "flag")}
+        return cls(**said, overdue=asked.get("overdue") == "yes")
+
+    @property
+    def args(self) -> dict[str, str]:
+        """As it stands in an address."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        values["overdue"] = "yes" if self.overdue else ""
+        return {name: value for name, value in values.items() if value}
+
+    @property
+    def facets(self) -> tuple[str, ...]:
+        """What an entry must have, all of it."""
+        parts = ("told", "why", "flag")
+        found = tuple(f"{part}:{getattr(self, part)}" for part in parts if getattr(self, part))
+        return found or (ANY,)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Whose entries, in which list, and how long they have waited at least. `devices` None means
+    everybody's but those in `without`."""
+
+    list: int
+    devices: Collection[bytes] | None
+    without: Collection[bytes] = ()
+    before: int = 2**62
+
+    @property
+    def phones(self) -> tuple[bytes | None, ...]:
+        """The phones to walk one by one; the one None stands for all of them."""
+        return (None,) if self.devices is None else tuple(sorted(self.devices))
+
+
+class FacetsIndex:
+    """The projection; it reads what `EntriesIndex` has just folded."""
+
+    def tables(self, db: Database) -> None:
+        """Make this room's tables in an empty index."""
+        for statement in _TABLES:
+            db.conn.execute(statement)
+
+    def apply(self, db: Database, opened: Opened) -> None:
+        """Say anew what the entry of this event can be found by."""
+        if opened.row.header.kind == DIRECTORY:
+            db.conn.execute(_COVERED)
+            db.conn.execute(_UNCOVERED)
+            return
+        key = opened.row.header.entry.bytes
+        line = db.conn.execute(_LINE, (key,)).fetchone()
+        if line is None:
+            return
+        db.conn.execute(_CLEAR, (key,))
+        if line[0] in (TO_REVIEW, apart(TO_REVIEW)):
+            rows = ((facet, *line[:3], key, line[3]) for facet in sorted(facets_of(line)))
+            db.conn.executemany(_ADD, rows)
+
+
+def facets_of(line: tuple[Any, ...]) -> set[str]:
+    """What an entry can be found by, from its line in the index."""
+    *_place, told, why, how, danger, no_agreement, wrong_person = line
+    flags = {
+        NO_AGREEMENT: no_agreement,
+        ORDINARY_EMAIL: how == "ordinary-email",
+        DANGER: danger,
+        WRONG_PERSON: wrong_person,
+    }
+    found = {ANY, *(f"flag:{flag}" for flag, holds in flags.items() if holds)}
+    found |= {f"told:{code}" for code in json.loads(told)}
+    return found | {f"why:{code}" for code in json.loads(why)}
+
+
+class Facets:
+    """The queue, filtered."""
+
+    def __init__(self, index: Index, entries: EntryList):
+        self._index, self._entries = index, entries
+
+    def page(self, bounds: Bounds, chosen: Chosen, after: Cursor | None = None) -> Page:
+        """The lines that have every facet, in the queue's order."""
+        first, *others = self._rarest_first(bounds, chosen.facets)
+        found: list[Key] = []
+        last: Key | None = None
+        for walked, key in enumerate(self._walk(first, bounds, after)):
+            if walked == MOST_WALKED or len(found) == PAGE:
+                return self._page(found, last)
+            last = key
+            if key[3] not in bounds.without and all(self._has(key[2], one) for one in others):
+                found.append(key)
+        return self._page(found, None)
+
+    def count(self, bounds: Bounds, facet: str, most: int = MOST_COUNTED) -> int:
+        """How many have a facet, counted no further than `most`; `without` is not looked at."""
+        total = 0
+        for device, rank in product(bounds.phones, _RANKS):
+            total += len(self._keys(device, facet, rank, bounds, _START, most - total))
+            if total >= most:
+                break
+        return total
+
+    def _rarest_first(self, bounds: Bounds, facets: tuple[str, ...]) -> list[str]:
+        if len(facets) == 1:
+            return list(facets)
+        return sorted(facets, key=lambda one: self.count(bounds, one, MOST_WALKED))
+
+    def _page(self, found: list[Key], last: Key | None) -> Page:
+        lines = (self._entries.find(UUID(bytes=key[2])) for key in found)
+        following = Cursor(last[0], last[1], UUID(bytes=last[2])) if last else None
+        return Page(tuple(line for line in lines if line is not None), following)
+
+    def _walk(self, facet: str, bounds: Bounds, after: Cursor | None) -> Iterator[Key]:
+        # One short walk per phone and rank, merged: a sort would grow with the queue.
+        walks = []
+        for device, rank in product(bounds.phones, _RANKS):
+            if after is None or rank > after.rank:
+                walks.append(self._from(device, facet, rank, bounds, _START))
+            elif rank == after.rank:
+                start = (after.since, after.entry.bytes)
+                walks.append(self._from(device, facet, rank, bounds, start))
+        return heapq.merge(*walks)
+
+    def _from(
+        self, device: bytes | None, facet: str, rank: int, bounds: Bounds, start: tuple[int, bytes]
+    ) -> Iterator[Key]:
+        while True:
+            keys = self._keys(device, facet, rank, bounds, start, PAGE + 1)
+            yield from keys
+            if len(keys) <= PAGE:
+                return
+            start = (keys[-1][1], keys[-1][2])
+
+    def _keys(
+        self,
+        device: bytes | None,
+        facet: str,
+        rank: int,
+        bounds: Bounds,
+        start: tuple[int, bytes],
+        limit: int,
+    ) -> list[Key]:
+        db, place = self._index.read(), (facet, bounds.list, rank, *start, bounds.before, limit)
+        if device is None:
+            return db.conn.execute(KEYS_OF_ALL, place).fetchall()
+        return db.conn.execute(KEYS_OF_DEVICE, (device, *place)).fetchall()
+
+    def _has(self, entry: bytes, facet: str) -> bool:
+        return self._index.read().conn.execute(HAS, (entry, facet)).fetchone() is not None
