@@ -18,7 +18,6 @@ from tests.faults.record import Record
 pytestmark = pytest.mark.browser
 
 Faults = Callable[..., Runs]
-NOT_SAVED = "NOT saved. Keep this screen"
 
 # The next save stops the page at this moment: nothing after it happens before the kill.
 STOP_AT = """(moment) => {
