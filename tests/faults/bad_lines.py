@@ -9,6 +9,9 @@ import struct
 import zlib
 from collections.abc import Callable
 
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from sync.frames import ANSWER, P256Signer, document_bytes
 from tests.faults.proxy import Exchange, Fault
 
 
@@ -126,6 +129,17 @@ def changed(change: Callable[[bytes], bytes], headers: dict[str, str] | None = N
         await instead("200 OK", told, body)(said)
 
     return fault
+
+
+def _signed_by_another(body: bytes) -> bytes:
+    text = body[4:-64]
+    stranger = P256Signer(ec.generate_private_key(ec.SECP256R1()))
+    document = text + stranger.sign(document_bytes(ANSWER, text))
+    return struct.pack(">I", len(document)) + document
+
+
+# The door's very answer, in its name, by somebody else.
+FORGED = changed(_signed_by_another)
 
 
 def flipped(part: float, bit: int) -> Fault:
