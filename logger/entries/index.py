@@ -66,11 +66,19 @@ UPDATE entries SET mistake = EXISTS (
     SELECT 1 FROM mistaken m WHERE m.entry = entries.entry AND m.device = entries.device
 ) WHERE entry = ?
 """
-_FOLLOWED_BY = "SELECT entry FROM follows WHERE share = ?"
-# Someone was reached when a share of the same phone says so that was not itself a mistake.
+_TRY = "INSERT OR IGNORE INTO tries VALUES (?, ?, ?)"
+_FOLLOWED_BY = """
+SELECT entry FROM follows WHERE share = ?
+UNION SELECT t.entry FROM follows f JOIN tries t ON t.first = f.entry WHERE f.share = ?
+"""
+# Someone was reached when a share of the same phone says so, of this call or of the first of its
+# row, that was not itself a mistake.
 _CALL = """
 SELECT allegation, mistake, EXISTS (
-    SELECT 1 FROM follows f WHERE f.entry = e.entry AND f.device = e.device AND NOT EXISTS (
+    SELECT 1 FROM follows f WHERE f.device = e.device AND f.entry IN (
+        SELECT e.entry UNION ALL
+        SELECT first FROM tries t WHERE t.entry = e.entry AND t.device = e.device
+    ) AND NOT EXISTS (
         SELECT 1 FROM mistaken m WHERE m.entry = f.share AND m.device = f.device
     )
 ) FROM entries e WHERE e.entry = ? AND e.state IN ('not-told', 'told')
@@ -127,14 +135,14 @@ class EntriesIndex:
         """Fold one opened row in; kinds of other rooms are passed over."""
         row, content = opened.row, opened.content
         key = row.header.entry.bytes
-        if isinstance(content, Capture) and content.follows and content.act == "shared":
-            db.conn.execute(_FOLLOW, (UUID(content.follows).bytes, key, row.header.device))
+        if isinstance(content, Capture) and content.follows:
+            _link(db, content, key, row.header.device)
         elif isinstance(content, Addition) and content.what == "mistake":
             db.conn.execute(_MISTAKE, (key, row.header.device))
         self._fold(db, row, content)
         if isinstance(content, Capture | Addition):
             db.conn.execute(_MARK, (key,))
-            for (one,) in [(key,), *db.conn.execute(_FOLLOWED_BY, (key,)).fetchall()]:
+            for (one,) in [(key,), *db.conn.execute(_FOLLOWED_BY, (key, key)).fetchall()]:
                 _settle_call(db, one)
 
     def _fold(self, db: Database, row: Row, content: msgspec.Struct) -> None:
@@ -205,6 +213,14 @@ def _tell_further(db: Database, key: bytes, content: Later) -> None:
     ((before,),) = db.conn.execute(_FURTHER, (key,)).fetchall()
     after = sorted({*json.loads(before), told or SOMEONE_ELSE})
     db.conn.execute(_TELL_FURTHER, (json.dumps(after), key))
+
+
+def _link(db: Database, content: Capture, key: bytes, device: bytes) -> None:
+    followed = UUID(content.follows).bytes
+    if content.act == "shared":
+        db.conn.execute(_FOLLOW, (followed, key, device))
+    elif content.act == "not-told":
+        db.conn.execute(_TRY, (key, followed, device))
 
 
 def _settle_call(db: Database, key: bytes) -> None:

@@ -52,7 +52,11 @@ _HANDED = f"""
 SELECT {_COLUMNS} FROM entries INDEXED BY entries_of_documenter
 WHERE documenter = ? AND list = ? ORDER BY rank, since, entry LIMIT ?
 """  # noqa: S608 only constants of this file
-_SHARES_AFTER = "SELECT share FROM follows WHERE entry = ? ORDER BY share"
+_SHARES_AFTER = """
+SELECT DISTINCT share FROM follows WHERE entry IN (
+    SELECT ? UNION ALL SELECT first FROM tries WHERE entry = ?
+) ORDER BY share
+"""
 _DOCUMENTED = "SELECT section, position FROM documented WHERE entry = ?"
 
 _TRUE_OR_FALSE = (
@@ -173,8 +177,8 @@ class EntryList:
         return tuple(_line(row) for row in rows)
 
     def told_later(self, call: UUID) -> tuple[UUID, ...]:
-        """The shares that say of themselves that they put this call right."""
-        rows = self._index.read().conn.execute(_SHARES_AFTER, (call.bytes,)).fetchall()
+        """The shares that say of themselves that they put this call right, or the first of its row."""
+        rows = self._index.read().conn.execute(_SHARES_AFTER, (call.bytes, call.bytes)).fetchall()
         return tuple(UUID(bytes=share) for (share,) in rows)
 
     def page(

@@ -54,6 +54,12 @@ TABLES = (
         PRIMARY KEY (entry, share)
     ) WITHOUT ROWID""",
     "CREATE INDEX follows_of_share ON follows (share)",
+    # A further call that reached nobody, and the first of its row, which is what a share follows.
+    """CREATE TABLE tries (
+        entry BLOB NOT NULL, first BLOB NOT NULL, device BLOB NOT NULL,
+        PRIMARY KEY (entry, first)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX tries_of_first ON tries (first)",
     """CREATE TABLE mistaken (
         entry BLOB NOT NULL, device BLOB NOT NULL, PRIMARY KEY (entry, device)
     ) WITHOUT ROWID""",

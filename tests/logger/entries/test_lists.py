@@ -117,6 +117,7 @@ def test_an_index_made_anew_is_the_same(world: World, tmp_path: Path) -> None:
         recipients=[dict.fromkeys(("label", "person", "reference"), "x") | {"code": None}],
     )
     call = world.capture(world.dana, act="not-told", shared="")
+    world.capture(world.dana, act="not-told", shared="", follows=str(call))
     share = world.capture(world.dana, follows=str(call))
     world.add(world.dana, share, "mistake")
     world.capture(world.dana, risk={"name": "", "works_with_children": True}, entry=share)
@@ -154,6 +155,22 @@ def test_a_call_that_reached_nobody_stands_apart_until_a_share_follows_it(world:
     assert line is not None
     assert line.state is State.TOLD
     assert share in lists(world).told_later(call)
+
+
+def test_whoever_is_reached_at_the_third_call_was_told_in_all_three(world: World) -> None:
+    first = world.capture(world.dana, act="not-told", attempt="no-answer", shared="")
+    again = {"act": "not-told", "attempt": "message", "shared": "", "follows": str(first)}
+    second = world.capture(world.dana, **again)
+    share = world.capture(world.dana, follows=str(first))
+    # The phone sends what it kept in any order.
+    third = world.capture(world.dana, **again)
+    assert lists(world).count(NOT_TOLD, None) == 0
+    assert all(share in lists(world).told_later(one) for one in (first, second, third))
+    # Another phone cannot make its call part of this row.
+    world.capture(world.sam, **again)
+    assert lists(world).count(NOT_TOLD, None) == 1
+    world.add(world.dana, share, "mistake")
+    assert lists(world).count(NOT_TOLD, None) == 4
 
 
 def test_a_share_that_was_a_mistake_puts_nothing_right(world: World) -> None:
