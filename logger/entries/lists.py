@@ -177,7 +177,7 @@ class EntryList:
         return tuple(_line(row) for row in rows)
 
     def told_later(self, call: UUID) -> tuple[UUID, ...]:
-        """The shares that say of themselves that they put this call right, or the first of its row."""
+        """The shares that say that they put this call right, or the first one of its row."""
         rows = self._index.read().conn.execute(_SHARES_AFTER, (call.bytes, call.bytes)).fetchall()
         return tuple(UUID(bytes=share) for (share,) in rows)
 

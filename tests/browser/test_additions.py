@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, expect
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.desk_at_work import Desk
 from tests.open_to_everyone import check
@@ -70,6 +70,83 @@ def test_a_correction_waits_beside_its_entry_and_reaches_the_record(
     dana.open_first("To complete")
     expect(dana.page.locator("#captured")).to_contain_text("Bruises on Monday")
     expect(dana.page.locator(".record-added")).to_contain_text("It was Tuesday")
+    dana.close()
+
+
+PHRASE = "three wet umbrellas"
+
+
+def _unlock(page: Page) -> None:
+    page.get_by_label("Passphrase", exact=True).fill(PHRASE)
+    page.get_by_role("button", name="Unlock", exact=True).click()
+
+
+def test_what_was_typed_of_a_correction_or_read_back_is_not_typed_again(
+    phone: PhoneInHand, door: RunningInstance, chromium: Browser
+) -> None:
+    page = phone.page
+    page.get_by_role("button", name="Read back").click()
+    page.get_by_label("New passphrase").fill(PHRASE)
+    page.get_by_label("The same again").fill(PHRASE)
+    page.get_by_role("button", name="Set this passphrase").click()
+    expect(page.get_by_role("button", name="Lock", exact=True)).to_be_visible(timeout=15_000)
+    page.get_by_role("button", name="Back to logging").click()
+    phone.fill("A nurse", "Kit Example", "No coat")
+    phone.log_it()
+
+    # A correction is interrupted: of the entry that can be read back, and of the one before.
+    page.get_by_role("button", name="Fix this").click()
+    field = page.get_by_role("textbox", name="What was wrong, and what is right?")
+    field.fill("It was his hat")
+    page.get_by_role("button", name="Back to logging").click()
+    page.get_by_role("button", name="Fix the entry logged").last.click()
+    expect(field).to_have_value("")
+    field.fill("It was Tuesday")
+    page.wait_for_timeout(1_500)  # the pause at which it is kept
+    phone.kill()
+    page = phone.open(offline=True)
+    left = page.get_by_role("list", name="unfinished entr").locator("li")
+    expect(left).to_have_count(2)
+    expect(left.first).to_contain_text("You have an unfinished correction from today")
+    check(page, "corrections left")
+    expect(left.last.get_by_role("button", name="Continue")).to_be_hidden()
+    left.last.get_by_role("button", name="Send as it is").click()
+    expect(left).to_have_count(1)
+    left.first.get_by_role("button", name="Continue").click()
+    _unlock(page)
+    field = page.get_by_role("textbox", name="What was wrong, and what is right?")
+    expect(field).to_have_value("It was his hat", timeout=15_000)
+    # It took an unlock to see it: one tap, and it takes one again.
+    page.get_by_role("button", name="Hide").click()
+    page.get_by_role("button", name="Back", exact=True).click()
+    expect(left).to_have_count(1)
+    assert "his hat" not in page.evaluate("document.getElementById('fix-text').value")
+    left.first.get_by_role("button", name="Continue").click()
+    _unlock(page)
+    expect(field).to_have_value("It was his hat", timeout=15_000)
+    page.get_by_role("button", name="Save the correction").click()
+    expect(page.get_by_text("The correction is saved on this phone.")).to_be_visible()
+    expect(left).to_have_count(0)
+
+    # Somebody else is told what was logged before: it is read, not typed again.
+    page.get_by_role("button", name="Read back").click()
+    read = page.get_by_role("list", name="Entries you can read here")
+    read.get_by_text("Kit Example").first.click()
+    check(page, "read back, to be told again")
+    read.get_by_role("button", name="I told someone else too").click()
+    expect(page.get_by_role("textbox", name="Who did you tell?")).to_be_focused()
+    expect(page.get_by_role("textbox", name="Who did you tell?")).to_have_value("")
+    expect(page.get_by_role("textbox", name="What did you share?")).to_have_value("No coat")
+    page.get_by_role("checkbox", name="School").check()
+    phone.log_it()
+    phone.signal(True)
+    items = page.get_by_role("list", name="Entries on this phone").locator("li")
+    expect(items.filter(has_text="In the record")).to_have_count(3, timeout=20_000)
+    expect(page.get_by_text("1 addition in the record")).to_have_count(2, timeout=20_000)
+    dana = Desk(chromium, door, "Dana Price")
+    dana.page.get_by_role("navigation").get_by_role("link", name="To complete").click()
+    dana.page.locator(".record-list__link", has_text="School").click()
+    expect(dana.page.locator("#captured")).to_contain_text("Kit Example")
     dana.close()
 
 

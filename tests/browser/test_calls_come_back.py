@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
+from tests.open_to_everyone import check
 from tests.phone_in_hand import PhoneInHand
 from tests.running import RunningInstance
 
@@ -67,6 +68,9 @@ def test_a_phone_that_died_during_the_call_asks_at_the_next_start(phone: PhoneIn
     page = phone.open(offline=True)
     expect(page.get_by_role("heading", name="How did the call go?")).to_be_focused()
     expect(page.get_by_text(re.compile(f"{re.escape(SOCIAL_CARE)}, called today"))).to_be_visible()
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        check(page, f"how did the call go, {scheme}")
     page.get_by_role("button", name="I did not call").click()
     expect(page.get_by_role("button", name="Log it")).to_be_visible()
     assert on_top(page) == []

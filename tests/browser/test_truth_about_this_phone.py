@@ -79,7 +79,7 @@ def test_a_dying_phone_hands_over_what_waits_to_the_record(
     log(phone, "First child")
     log(phone, "Second child")
     file = save_file(page, tmp_path)
-    expect(page.get_by_text("Saved as a file: 2 entries. They wait here too.")).to_be_visible()
+    expect(page.get_by_text("Saved as a file: 2 to send. They wait here too.")).to_be_visible()
     assert "First child" not in file.read_text()
 
     sam = Desk(chromium, instance, "Sam Okafor")
@@ -113,7 +113,7 @@ def test_a_colleagues_phone_carries_what_it_cannot_read(
     page = added(colleague)
     colleague.signal(False)
     look(page)
-    for said in ("1 entry taken along", "This file was brought before"):
+    for said in ("1 taken along", "This file was brought before"):
         page.get_by_label("Bring a file from another phone").set_input_files(file)
         expect(page.locator("#file-said")).to_contain_text(said)
     expect(page.get_by_text("1 waits to be sent")).to_be_visible()

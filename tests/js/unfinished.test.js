@@ -2,12 +2,13 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import * as hpke from "hpke";
+import { add, sealCorrection } from "../../static/js/capture/adding.js";
 import { Autosave } from "../../static/js/capture/autosave.js";
 import { aChild, blank, unfinished } from "../../static/js/capture/content.js";
 import { alone, sendAsItIs } from "../../static/js/capture/left.js";
 import { Logging } from "../../static/js/capture/logging.js";
 import { fromText } from "../../static/js/vault/bytes.js";
-import { parse, recordKeyId, sealInfo } from "../../static/js/vault/event.js";
+import { ADDITION, parse, recordKeyId, sealInfo } from "../../static/js/vault/event.js";
 import { unpack } from "../../static/js/vault/pack.js";
 import { ENTRY, UNFINISHED } from "../../static/js/vault/reading.js";
 import { NotSaved } from "../../static/js/vault/save.js";
@@ -267,4 +268,44 @@ test("where no copy may be kept, none is, though there is a reading key", async 
   assert.equal((await rows())[0].copy, null);
   await logging.log(answers(), HERE);
   assert.equal(await db.count("copies"), 0);
+});
+
+test("a correction that was left goes as it is, to the entry it corrects, and only once", async () => {
+  const writer = await aWriter();
+  const { db, logging, open, events, rows } = writer;
+  const rooms = { ...writer.rooms, circumstances: () => HERE };
+  const logged = await logging.log(answers(), HERE);
+  const row = await sealCorrection(rooms, logged, "fix one", "It was Tuesday");
+  await keepUnfinished(db, row);
+  await keepUnfinished(db, await sealCorrection(rooms, logged, "fix two", "And the other arm"));
+  await alone(rooms, "fix one", (now) => sendAsItIs(rooms, now));
+  const [, { bytes }] = await events();
+  const { header, sealed } = parse(bytes);
+  assert.equal(header.kind, ADDITION);
+  assert.deepEqual(header.entry, logged.entry);
+  const { what, text } = await open(sealed, logged.entry);
+  assert.deepEqual({ what, text }, { what: "fix", text: "It was Tuesday" });
+  assert.deepEqual(
+    (await rows()).map(({ entry }) => entry),
+    ["fix two"],
+  );
+  // Saved in the ordinary way, what was kept while it was typed goes with it.
+  await add(rooms, logged.entry, "fix", "And the other arm", "fix two");
+  assert.deepEqual([(await rows()).length, (await events()).length], [0, 3]);
+});
+
+test("a correction can be gone on with only where its entry can be read", async () => {
+  const writer = await aWriter();
+  const { db, logging, clock } = writer;
+  const rooms = { ...writer.rooms, circumstances: () => HERE };
+  const unlocked = await setPassphrase(db, "three wet umbrellas", clock);
+  logging.begin();
+  const plain = await logging.log(answers(), HERE);
+  logging.begin();
+  const dangerous = await logging.log(answers({ danger: true }), HERE);
+  const { copy } = await sealCorrection(rooms, plain, "fix one", "It was Tuesday");
+  assert.ok(copy);
+  assert.deepEqual(await unlocked.open(UNFINISHED, plain.entry, copy), { text: "It was Tuesday" });
+  const other = await sealCorrection(rooms, dangerous, "fix two", "Where she lives");
+  assert.equal(other.copy, null);
 });

@@ -21,7 +21,7 @@ const FORGET_MS = 30 * 60_000;
  * @typedef {{form: import("./form.js").CaptureForm,
  *   rooms: () => Promise<import("./logging.js").Rooms>,
  *   circumstances: () => import("./logging.js").Circumstances, tidyUp: () => void,
- *   touched: () => void, saved: () => void}} App
+ *   touched: () => void, saved: () => void, changed: () => void}} App
  */
 
 export class Afterwards {
@@ -33,15 +33,18 @@ export class Afterwards {
   #timer;
   /** @type {Room<import("./fixing.js").Fixing>} */
   #room;
+  /** The room, once it is there. @type {import("./fixing.js").Fixing | null} */
+  #fixing = null;
 
   /** @param {App} app */
   constructor(app) {
     this.app = app;
     this.#room = new Room(async () => {
       const { Fixing } = await import("./fixing.js");
-      const { rooms, circumstances } = app;
+      const { rooms, circumstances, changed } = app;
       const saved = (/** @type {string} */ text) => this.#added(text);
-      return new Fixing({ ...(await rooms()), circumstances, saved });
+      this.#fixing = new Fixing({ ...(await rooms()), circumstances, saved, changed });
+      return this.#fixing;
     });
     byId("fix-this").addEventListener("click", () => this.#fix(this.#logged, false));
     byId("by-mistake").addEventListener("click", () => this.#fix(this.#logged, true));
@@ -69,6 +72,16 @@ export class Afterwards {
   forget() {
     this.#said = null;
     byId("told-too").hidden = true;
+  }
+
+  /** Go on with a correction that was left. @param {import("../vault/unfinished.js").Unfinished} row @param {string} text */
+  goOn(row, text) {
+    return this.#room.enter((fixing) => fixing.goOn(row, text));
+  }
+
+  /** A correction goes from the page, if it can be gone on with. @param {boolean} all or only what took an unlock to see */
+  async putAway(all) {
+    await this.#fixing?.putAway(all);
   }
 
   #again() {

@@ -11,12 +11,23 @@ const PAUSE_MS = 1000;
 const ASK_AGAIN_MS = 100;
 
 /**
- * @typedef {{empty: boolean, readUnfinished: () => import("./content.js").Answers}} Form
- * @typedef {{logging: import("./logging.js").Logging, vault: import("../vault/database.js").Vault,
- *   form: Form, circumstances: () => import("./logging.js").Circumstances,
+ * @template Said
+ * @typedef {{empty: boolean, readUnfinished: () => Said}} Form
+ */
+/**
+ * @template Said
+ * @typedef {{entry: string, ready: boolean,
+ *   sealUnfinished: (said: Said, circumstances: import("./logging.js").Circumstances) =>
+ *     Promise<import("../vault/unfinished.js").Unfinished>}} Sealing
+ */
+/**
+ * @template Said
+ * @typedef {{logging: Sealing<Said>, vault: import("../vault/database.js").Vault,
+ *   form: Form<Said>, circumstances: () => import("./logging.js").Circumstances,
  *   kept: (well: boolean) => void}} Rooms
  */
 
+/** @template Said */
 export class Autosave {
   #owner = new Owner();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -26,7 +37,7 @@ export class Autosave {
   #dirty = false;
   #logging = false;
 
-  /** @param {Rooms} rooms */
+  /** @param {Rooms<Said>} rooms */
   constructor(rooms) {
     this.rooms = rooms;
   }

@@ -6,7 +6,7 @@
 import { byId } from "../shell/find.js";
 import { counted, dayAndTime, word } from "../shell/words.js";
 import { fromText } from "../vault/bytes.js";
-import { CAPTURE } from "../vault/event.js";
+import { ADDITION, CAPTURE } from "../vault/event.js";
 import { save } from "../vault/save.js";
 import { dropUnfinished, leftUnfinished, Owner } from "../vault/unfinished.js";
 
@@ -26,9 +26,10 @@ const ENTRY_BYTES = 16;
  */
 export function sendAsItIs({ vault, device, clock }, row) {
   const at = clock.now();
-  const { suite, recordKey, sealed } = row;
-  const entry = fromText(row.entry, ENTRY_BYTES);
-  const event = { kind: CAPTURE, suite, entry, recordKey, sealed, at, utcOffset: clock.offset(at) };
+  const { suite, recordKey, sealed, fixes } = row;
+  const entry = fromText(fixes ?? row.entry, ENTRY_BYTES);
+  const kind = fixes ? ADDITION : CAPTURE;
+  const event = { kind, suite, entry, recordKey, sealed, at, utcOffset: clock.offset(at) };
   return save(vault, device, event, { unfinished: row.entry });
 }
 
@@ -84,7 +85,9 @@ export class LeftEntries {
     item.dataset.key = keyOf(row);
     const say = part(item, "say");
     say.id = `left-${i}-${row.entry}`;
-    say.textContent = word("left.from", { time: dayAndTime(row.at, now) });
+    const time = dayAndTime(row.at, now);
+    const logged = dayAndTime(row.logged ?? row.at, now);
+    say.textContent = word(row.fixes ? "left.fix" : "left.from", { time, logged });
     const ask = part(item, "ask");
     const acts = part(item, "acts");
     /** @type {Record<string, () => void>} */

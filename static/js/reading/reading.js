@@ -5,6 +5,7 @@
  * Promises: locked, nothing that took an unlock to see is on the page or in memory; a forgotten
  * passphrase touches neither logging nor sending nor what waits.
  */
+import { sameAgain } from "../capture/content.js";
 import { watchHidden } from "../shell/away.js";
 import { byId } from "../shell/find.js";
 import { goBack, show, shown } from "../shell/screens.js";
@@ -30,8 +31,8 @@ const PARTS = ["read-set", "read-locked", "read-open"];
  * @typedef {{vault: import("../vault/database.js").Vault,
  *   trust: import("../vault/trust.js").Trust, clock: import("../shell/clock.js").Clock,
  *   newKey: () => void, putAway: () => Promise<void>, putAwayUnlocked: () => Promise<void>,
- *   take: (row: Unfinished, answers: import("../capture/content.js").Answers) => Promise<void>
- * }} Rooms
+ *   take: (row: Unfinished, said: any) => Promise<void>, setAside: () => Promise<void>,
+ *   again: (answers: import("../capture/content.js").Answers) => Promise<void>}} Rooms
  */
 
 export class Reading {
@@ -150,10 +151,10 @@ export class Reading {
     const row = this.#waiting;
     this.#waiting = null;
     if (row?.copy) {
-      const answers = await unlocked.open(UNFINISHED, fromText(row.entry, ENTRY_BYTES), row.copy);
-      // Back first: the form is shown where the person left it.
-      if (shown() === "reading") await new Promise((resolve) => goBack(() => resolve(undefined)));
-      return take(row, answers);
+      const entry = fromText(row.fixes ?? row.entry, ENTRY_BYTES);
+      const said = await unlocked.open(UNFINISHED, entry, row.copy);
+      await leaveReading();
+      return take(row, said);
     }
     const read = [];
     for (const copy of await db.getAll("copies")) {
@@ -162,10 +163,22 @@ export class Reading {
       if (content) read.push({ at: copy.at, content });
     }
     if (this.#unlocked !== unlocked) return; // locked in between
-    showRead(read, { directory: trust.directory, now: clock.now() });
+    const again = (/** @type {any} */ content) => this.#again(content);
+    showRead(read, { directory: trust.directory, now: clock.now(), again });
     byId("read-add").hidden = (await hasPlatform(db)) || !(await mayHavePlatform());
     show("reading");
     this.#part("read-open");
+  }
+
+  /** Somebody else was told the same: an entry of its own. @param {any} content */
+  async #again(content) {
+    try {
+      await this.rooms.setAside();
+      await leaveReading();
+      await this.rooms.again(sameAgain(content));
+    } catch {
+      this.#problem("read.not-aside");
+    }
   }
 
   /** One part of the screen. @param {string} id @param {string} [why] */
@@ -206,6 +219,11 @@ export class Reading {
         .finally(() => this.#busy(false));
     });
   }
+}
+
+/** Back first: the form is shown where the person left it. */
+async function leaveReading() {
+  if (shown() === "reading") await new Promise((resolve) => goBack(() => resolve(undefined)));
 }
 
 /** @param {string} id */

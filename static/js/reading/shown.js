@@ -6,7 +6,8 @@ import { dayAndTime, language, word } from "../shell/words.js";
 
 /**
  * @typedef {{at: number, content: any}} Read
- * @typedef {{directory: import("../vault/trust.js").Directory | null, now: number}} Around
+ * @typedef {{directory: import("../vault/trust.js").Directory | null, now: number,
+ *   again: (content: any) => void}} Around
  */
 
 /** @param {Read[]} read @param {Around} around */
@@ -26,10 +27,21 @@ function item({ at, content }, around) {
   const summary = document.createElement("summary");
   const names = about(content).join(", ") || word("read.not-said");
   summary.textContent = `${dayAndTime(at, around.now)} · ${names}`;
-  details.append(summary, facts(content, around));
+  details.append(summary, facts(content, around), ...toldToo(content, around));
   const one = document.createElement("li");
   one.append(details);
   return one;
+}
+
+/** Only what was shared can be shared again. @param {any} content @param {Around} around */
+function toldToo(content, around) {
+  if (content.act !== "shared") return [];
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button";
+  button.textContent = word("read.again");
+  button.addEventListener("click", () => around.again(content));
+  return [button];
 }
 
 /** @param {any} content @param {Around} around */

@@ -21,11 +21,13 @@ const UNLOADS_WITHIN_MS = 2000;
 /**
  * @typedef {{form: import("../capture/form.js").CaptureForm,
  *   circumstances: () => import("../capture/logging.js").Circumstances,
- *   opened: () => Promise<void>, changed: () => void, send: () => void}} App
+ *   opened: () => Promise<void>, changed: () => void, send: () => void,
+ *   afterwards: () => import("../capture/afterwards.js").Afterwards}} App
  * @typedef {import("../vault/unfinished.js").Unfinished} Unfinished
  * @typedef {{vault: import("../vault/database.js").Vault,
  *   device: import("../vault/device.js").Device, trust: import("../vault/trust.js").Trust,
- *   logging: import("../capture/logging.js").Logging, autosave: Autosave, left: LeftEntries}} Rooms
+ *   logging: import("../capture/logging.js").Logging,
+ *   autosave: Autosave<import("../capture/content.js").Answers>, left: LeftEntries}} Rooms
  */
 
 export class Keeping {
@@ -56,11 +58,16 @@ export class Keeping {
         .../** @type {Rooms} */ (this.#rooms),
         clock,
         newKey: () => this.#newKey(),
-        putAway: () => this.#putAway(),
-        putAwayUnlocked: async () => {
-          if (this.#unlocked) await this.#putAway();
+        putAway: async () => {
+          await Promise.all([this.#putAway(), app.afterwards().putAway(true)]);
         },
-        take: (row, answers) => this.#take(row, answers),
+        putAwayUnlocked: async () => {
+          await Promise.all([this.#unlocked && this.#putAway(), app.afterwards().putAway(false)]);
+        },
+        take: (row, said) =>
+          row.fixes ? app.afterwards().goOn(row, said.text) : this.#take(row, said),
+        setAside: () => this.#setAside(),
+        again: (answers) => this.#again(answers),
       };
     });
   }
@@ -194,19 +201,34 @@ export class Keeping {
     await this.refresh();
   }
 
+  /** What is in the form now can be left in its place, or nothing is done. */
+  async #setAside() {
+    if (this.app.form.empty) return;
+    const { autosave, logging, vault } = /** @type {Rooms} */ (this.#rooms);
+    await autosave.keep();
+    const kept = await (await vault.db()).get("unfinished", logging.entry);
+    if (!kept || !autosave.upToDate) throw new Error("what is being written cannot be left");
+  }
+
+  /** The same again, for the next person: an entry of its own. @param {import("../capture/content.js").Answers} answers */
+  async #again(answers) {
+    this.#rooms?.autosave.letGo();
+    this.#goOn("", answers, true);
+    this.touched();
+    note(word("again.note"));
+    await this.#rooms?.left.refresh();
+    byId("told").focus();
+  }
+
   /**
    * Go on with an entry that was left; what is in the form now is left in its place.
    * @param {Unfinished} row
    * @param {import("../capture/content.js").Answers} answers
    */
   async #take(row, answers) {
-    const { autosave, logging, vault, left } = /** @type {Rooms} */ (this.#rooms);
+    const { autosave, vault, left } = /** @type {Rooms} */ (this.#rooms);
     const db = await vault.db();
-    if (!this.app.form.empty) {
-      await autosave.keep();
-      const kept = await db.get("unfinished", logging.entry);
-      if (!kept || !autosave.upToDate) throw new Error("what is being written cannot be left");
-    }
+    await this.#setAside();
     const ours = await autosave.take(row.entry);
     if (!ours || !(await db.get("unfinished", row.entry))) {
       autosave.letGo(); // another tab was faster

@@ -49,6 +49,7 @@ class App {
       form: this.form,
       circumstances: () => this.circumstances(),
       opened: () => this.opened,
+      afterwards: () => this.afterwards,
       changed: () => this.changed(),
       send: () => this.behind?.sync(),
     });
@@ -72,6 +73,7 @@ class App {
       circumstances: () => this.circumstances(),
       tidyUp: () => this.tidyUp(),
       touched: () => this.keeping.touched(),
+      changed: () => this.changed(),
       saved: () => {
         this.changed();
         this.behind?.sync();

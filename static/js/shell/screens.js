@@ -11,6 +11,8 @@ let current = "log";
 let opener = null;
 /** @type {() => void} */
 let afterwards = () => {};
+/** Whoever is going back already does not go back twice, which would leave the app. */
+let going = false;
 
 export const shown = () => current;
 
@@ -33,7 +35,8 @@ export function show(screen) {
 /** From a screen aside to the log, by the page's own button. @param {() => void} [then] */
 export function goBack(then = () => {}) {
   afterwards = then;
-  history.back();
+  if (!going) history.back();
+  going = true;
 }
 
 /** Whichever way the person goes back, they are where they came from. */
@@ -43,6 +46,7 @@ export function listenForBack() {
     if (target instanceof Element && target.closest("[data-back]")) goBack();
   });
   addEventListener("popstate", () => {
+    going = false;
     if (!ASIDE.includes(current)) return;
     show("log");
     if (opener instanceof HTMLElement) opener.focus({ preventScroll: true });

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Unfinished entries on this phone. Each is sealed to the record exactly as an event of that entry
+ * Unfinished entries and corrections on this phone. Each is sealed to the record exactly as an event of that entry
  * would be, so that it can be sent as it is; beside it, where there is a reading key, stands a copy
  * that can be opened here.
  *
@@ -10,8 +10,11 @@
 const LOCK = "sharelog-unfinished-";
 
 /**
+ * `entry` is the name of the row. A correction has a name of its own, and in `fixes` the entry that
+ * it is sealed to, which was logged at `logged`.
  * @typedef {{entry: string, device: string, at: number, utcOffset: number, suite: number,
- *   recordKey: Uint8Array, sealed: Uint8Array, copy: Uint8Array | null}} Unfinished
+ *   recordKey: Uint8Array, sealed: Uint8Array, copy: Uint8Array | null, fixes?: string,
+ *   logged?: number}} Unfinished
  * @typedef {import("./database.js").Database} Database
  */
 
