@@ -38,6 +38,7 @@ from logger.entries.lists import EntryList
 from logger.entries.reading import Reading
 from logger.entries.times import Timing
 from logger.following import Following
+from logger.journal.admitted import Admitted
 from logger.journal.folding import Folding
 from logger.journal.follow import Announcer, Follower
 from logger.journal.index import Index
@@ -63,6 +64,8 @@ from logger.people.register import PeopleIndex, Register
 from logger.people.sessions import Sessions
 from logger.people.sign_in import SignIn
 from logger.people.throttle import Throttle
+from logger.quarantine.pages import way as quarantine_way
+from logger.quarantine.waiting import Quarantine
 from logger.retention.erasing import Erasing
 from logger.retention.happened import Erased
 from logger.review.decision import Decisions
@@ -79,7 +82,7 @@ from logger.settings import Settings
 from logger.trail.look import Trail
 from logger.trail.looks import Looked, Looks, LooksIndex
 from logger.ways import Ways
-from sync.event import CHILD, DIRECTORY, ERASURE, LOOK, PERSON, PHONE
+from sync.event import ADMISSION, CHILD, DIRECTORY, ERASURE, LOOK, PERSON, PHONE
 from sync.parcel import Delivery
 from sync.store import EventStore
 from sync.store_sqlite import SqliteStore
@@ -89,6 +92,7 @@ SHAPES: Shapes = MappingProxyType(
         **ENTRY_SHAPES,
         **LAW_SHAPES,
         LOOK: Looked,
+        ADMISSION: Admitted,
         CHILD: ChildHappened,
         ERASURE: Erased,
         PERSON: PersonHappened,
@@ -189,7 +193,7 @@ def assemble(
         PeopleIndex(), LooksIndex(), DirectoryIndex(), LawIndex(), EntriesIndex(),
         AgreementsIndex(), OversightIndex(), FacetsIndex(), OverviewIndex(), children,
     )  # fmt: skip
-    folding = Folding(keyring, projections, SHAPES)
+    folding = Folding(keyring, projections, SHAPES, store.row)
     announcer = Announcer(store, keyring, clock)
     follower = Follower(store, index, folding, announcer)
     journal = Journal(store, keyring, clock, randomness)
@@ -284,6 +288,8 @@ def _entries(record: Record, clock: Clock, randomness: Randomness) -> None:
     record.rooms.update({type(room): room for room in rooms})
     drafts, folder = record.room(Drafts), record.settings.backups
     record.rooms[Erasing] = Erasing(record.store, journal, drafts, register, folder, clock)
+    record.rooms[Quarantine] = Quarantine(record.store, record.index, register, journal, trail)
+    record.room(Ways).add(quarantine_way)
     record.room(Ways).add(law_ways)
     record.room(Ways).add(whose_ways(record.room(Findings)))
 

@@ -38,6 +38,7 @@ from logger.people import admin_pages, phone_pages
 from logger.people import pages as people_pages
 from logger.people.guards import DeskSessions, guard, public
 from logger.people.sessions import Sessions
+from logger.quarantine import pages as quarantine_pages
 from logger.review import governance_pages, undocumented_pages
 from logger.review import pages as review_pages
 from logger.settings import Settings
@@ -90,7 +91,7 @@ def create_app(record: Record, following: Callable[[], bool] = lambda: True) -> 
         people_pages, admin_pages, phone_pages, entries_pages, section_pages, review_pages,
         governance_pages, undocumented_pages, overview_pages, directory_pages, import_pages,
         agreements_pages, children_pages, later_pages, afterwards_pages, receipt_pages,
-        whose_pages, law_pages,
+        whose_pages, law_pages, quarantine_pages,
     ):  # fmt: skip
         app.register_blueprint(pages.blueprint)
     _answer_probes(app, record, following)

@@ -29,7 +29,7 @@ from sync.event import (
     seal_info,
 )
 from sync.frames import P256Signer
-from sync.store import Arrival, Device
+from sync.store import Arrival, Device, Lane
 from tests import desk_rooms
 from tests.page_inspector import Page, inspect
 from tests.stranger_wire import a_share, packed, seal
@@ -169,7 +169,14 @@ class World:
         said = {"v": 1, "what": what, "text": text, "clock": clock}
         self.arrive(person, entry, ADDITION, said)
 
-    def arrive(self, person: Person, entry: UUID, kind: int, content: dict[str, Any]) -> None:
+    def arrive(
+        self,
+        person: Person,
+        entry: UUID,
+        kind: int,
+        content: dict[str, Any],
+        lane: Lane = Lane.RECORD,
+    ) -> None:
         """Something this person's phone sent."""
         signer = self._phone(person)
         key, device = self.rooms.keyring.record, hashlib.sha256(signer.public).digest()
@@ -182,7 +189,7 @@ class World:
         )
         event = Event(header, sealed, bytes(64))
         event = event.signed_with(signer.sign(event.signed_bytes))
-        self.rooms.store.keep([Arrival(event)], self.now)
+        self.rooms.store.keep([Arrival(event, lane)], self.now)
         self.rooms.follow()
 
     def documented(self, person: Person, entry: UUID) -> Browser:

@@ -7,12 +7,13 @@ what cannot be opened is set aside with its reason and holds nobody up.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from sqlite_utils import Database
 
+from logger.journal.admitted import admitted_ids, as_admitted
 from logger.journal.read import Opened, Shapes, open_row
 from logger.keys.keyring import Keyring
 from logger.keys.sealing import CannotBeOpened
@@ -33,6 +34,7 @@ CREATE TABLE set_aside (
 );
 """
 _SET_ASIDE = "INSERT INTO set_aside VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_NO_LONGER_ASIDE = "DELETE FROM set_aside WHERE id = ?"
 _MOVE = "UPDATE followed SET position = ?, digest = ?"
 # The index of no layout is made anew when it is next followed.
 _OUTDATE = "UPDATE followed SET layout = x''"
@@ -72,8 +74,16 @@ class Folded:
 class Folding:
     """The rules by which rows become an index."""
 
-    def __init__(self, keyring: Keyring, projections: Sequence[Projection], shapes: Shapes):
+    def __init__(
+        self,
+        keyring: Keyring,
+        projections: Sequence[Projection],
+        shapes: Shapes,
+        find: Callable[[bytes], Row | None] = lambda _id: None,
+    ):
         self._keyring, self._projections, self._shapes = keyring, tuple(projections), shapes
+        # Asked for what an earlier row set aside and a later one admits.
+        self._find = find
         self._layout: bytes | None = None
 
     def lay_out(self, db: Database) -> None:
@@ -119,12 +129,26 @@ class Folding:
     def _apply(self, db: Database, row: Row) -> str:
         if row.lane is not Lane.RECORD:
             return REVOKED
+        why = self._open_into(db, row)
+        return why if isinstance(why, str) else self._after(db, row, why)
+
+    def _open_into(self, db: Database, row: Row) -> str | Opened:
         try:
             opened = open_row(row, self._keyring, self._shapes)
         except CannotBeOpened as error:
             return error.why
         for projection in self._projections:
             projection.apply(db, opened)
+        return opened
+
+    def _after(self, db: Database, row: Row, opened: Opened) -> str:
+        """Where an event admits another one, that one is folded now."""
+        for event in admitted_ids([opened.content]):
+            found = self._find(event)
+            if found is None or found.header.entry != row.header.entry:
+                continue
+            if isinstance(self._open_into(db, as_admitted(found)), Opened):
+                db.conn.execute(_NO_LONGER_ASIDE, (event,))
         return ""
 
     def _make_tables(self, db: Database) -> None:

@@ -140,6 +140,11 @@ def governs(person: Person) -> bool:
     return signed_in(person) and person.role is Role.GOVERNANCE
 
 
+def sees_set_aside(person: Person) -> bool:
+    """Whether this person sees that something was set aside, and why; opening it is `governs`."""
+    return administers(person) or governs(person)
+
+
 def oversees(person: Person) -> bool:
     """Whether this person reviews, or is asked about what others reviewed."""
     return supervises(person) or advises(person)

@@ -16,7 +16,6 @@ from logger.errors import NotFound
 from logger.people.guards import requires, room
 from logger.people.permissions import administers, signed_in
 from logger.people.phones import PhoneLine, Phones
-from logger.people.register import Register
 from logger.settings import Settings
 from sync.errors import NotAParcel, ParcelTooLarge
 from sync.parcel import MAX_PARCEL_BYTES, Delivery, read_parcel
@@ -57,14 +56,6 @@ def revoke(device: str) -> ResponseReturnValue:
     room(Phones).revoke(_line(device).device, g.person.id)
     flash(_("Revoked. What this phone sends from now on is set aside."))
     return redirect(url_for("phones.phones"), 303)
-
-
-@blueprint.get("/set-aside")
-@requires(administers)
-def set_aside() -> ResponseReturnValue:
-    """What could not go into the record by itself: reason, time, phone, nothing else."""
-    names = {line.device: line for line in room(Phones).lines()}
-    return render_template("people/set_aside.html", rows=room(Register).set_aside(), phones=names)
 
 
 @blueprint.get(FILE_PATH)

@@ -50,7 +50,6 @@ def ways(
         found.append(Way(N_("Overview"), "/overview"))
     if administers(person):
         found.append(Way(N_("People"), "/people"))
-        found.append(Way(N_("Set aside"), "/set-aside"))
     found.extend(further.of(person))
     found.append(Way(N_("Phones"), "/phones"))
     return found

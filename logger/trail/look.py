@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from logger.journal.admitted import admitted_ids, as_admitted
 from logger.journal.read import Opened, Shapes, open_row
 from logger.journal.write import Journal
 from logger.keys.keyring import Keyring
 from logger.keys.sealing import CannotBeOpened
 from logger.people.person import Person
 from logger.trail.looks import Looked
-from sync.event import LOOK
+from sync.event import ADMISSION, LOOK
 from sync.store import EventStore, Lane, Row
 
 
@@ -30,13 +31,31 @@ class Trail:
         """
         if not entries:
             return {}
+        self._write_look(person, entries, page)
+        return {entry: self._opened(entry) for entry in entries}
+
+    def read_set_aside(self, person: Person, row: Row, page: str) -> list[Opened]:
+        """One event that was set aside, as far as it opens, and what was decided about its entry;
+        after their look."""
+        self._write_look(person, [row.header.entry], page)
+        beside = self._store.of_entry(row.header.entry)
+        decided = (one for one in beside if one.header.kind == ADMISSION)
+        return self._open_all([as_admitted(row), *decided])
+
+    def _write_look(self, person: Person, entries: Sequence[UUID], page: str) -> None:
         look = Looked(person=person.id, entries=list(entries), page=page)
         self._journal.append(LOOK, self._journal.new_id(), look)
-        return {entry: self._opened(entry) for entry in entries}
 
     def _opened(self, entry: UUID) -> list[Opened]:
         rows = self._store.of_entry(entry)
-        found = (self._open(row) for row in rows if row.lane is Lane.RECORD)
+        found = self._open_all(row for row in rows if row.lane is Lane.RECORD)
+        admitted = admitted_ids(opened.content for opened in found)
+        if admitted:
+            found += self._open_all(as_admitted(row) for row in rows if row.id in admitted)
+        return found
+
+    def _open_all(self, rows: Iterable[Row]) -> list[Opened]:
+        found = (self._open(row) for row in rows)
         return [opened for opened in found if opened is not None]
 
     def _open(self, row: Row) -> Opened | None:
