@@ -23,7 +23,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from logger.agreements import pages as agreements_pages
-from logger.build import Record
+from logger.build.record import Record
 from logger.children import pages as children_pages
 from logger.directory import import_pages
 from logger.directory import pages as directory_pages

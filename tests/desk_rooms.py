@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask
 
-from logger.build import assemble
+from logger.build.record import assemble
 from logger.clock import Clock, Randomness
 from logger.journal.folding import Folding
 from logger.journal.index import Index

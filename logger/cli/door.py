@@ -85,7 +85,7 @@ class _Served(BaseApplication):
 
 def _record_door(settings: Settings, task: DoorTask) -> WSGIApplication:
     # Imported here, so that the phone door's process never even loads what opens entries.
-    from logger.build import open_record
+    from logger.build.record import open_record
     from logger.record_door import create_app
 
     record = open_record(settings, task.master or b"", system_clock, system_randomness)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
-from logger.build import open_record
+from logger.build.record import open_record
 from logger.cli.master import ask_for_new_passphrase
 from logger.clock import system_clock, system_randomness
 from logger.errors import InstanceExists

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from logger import phone_door, record_door
-from logger.build import open_record
+from logger.build.record import open_record
 from logger.cli.main import main
 from logger.clock import system_clock, system_randomness
 from logger.keys.master import read_master_key

@@ -12,7 +12,7 @@ from pathlib import Path
 from logger.backup import making, restored, restoring
 from logger.backup.archive import FindKey, NotABackup
 from logger.backup.restored import Restored
-from logger.build import open_record
+from logger.build.record import open_record
 from logger.cli.looking_after.keeping import earlier_head, progress_of
 from logger.cli.master import find_master_key
 from logger.clock import system_clock, system_randomness

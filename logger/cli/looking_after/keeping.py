@@ -9,7 +9,7 @@ import time
 from datetime import UTC, datetime
 
 from logger.backup import checkpoints, restored
-from logger.build import Record, open_record
+from logger.build.record import Record, open_record
 from logger.cli.lock import RECORD, holding
 from logger.cli.master import find_master_key
 from logger.clock import system_clock, system_randomness

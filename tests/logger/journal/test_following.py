@@ -223,7 +223,7 @@ def test_a_keyring_without_the_data_key_opens_nothing_and_drops_nothing(world, t
     rooms = world.rooms
     other = make_keys(1, system_randomness).keyring
     poor = replace(rooms.keyring, data_keys=other.data_keys, records=other.records)
-    from logger.build import SHAPES
+    from logger.build.shapes import SHAPES
     from logger.journal.folding import Folding
     from logger.people.register import PeopleIndex
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TypeVar
 
 import msgspec
@@ -13,9 +12,9 @@ from logger.agreements.index import AgreementsIndex
 from logger.agreements.navigation import agreement_ways
 from logger.agreements.register import Agreements
 from logger.backup.checkpoints import DailyCheckpoint
+from logger.build.shapes import SHAPES
 from logger.children.chronology import Chronologies
 from logger.children.finding import Finding
-from logger.children.happened import ChildHappened
 from logger.children.index import ChildrenIndex
 from logger.children.marks import Marking
 from logger.children.reach import Reaching, children_ways
@@ -25,24 +24,20 @@ from logger.clock import Clock, Randomness
 from logger.desk import Desk
 from logger.directory.advice import Advice
 from logger.directory.changes import Changes
-from logger.directory.happened import DirectoryHappened
 from logger.directory.publish import publish
 from logger.directory.recipients import Directory
 from logger.directory.register import DirectoryIndex, Recipients, directory_ways
 from logger.directory.waiting import Waiting
 from logger.entries.documentation import Documentation
 from logger.entries.drafts import Drafts
-from logger.entries.happened import SHAPES as ENTRY_SHAPES
 from logger.entries.index import EntriesIndex
 from logger.entries.lists import EntryList
 from logger.entries.reading import Reading
 from logger.entries.times import Timing
 from logger.following import Following
-from logger.journal.admitted import Admitted
 from logger.journal.folding import Folding
 from logger.journal.follow import Announcer, Follower
 from logger.journal.index import Index
-from logger.journal.read import Shapes
 from logger.journal.rebuild import Progress, rebuild
 from logger.journal.write import Journal
 from logger.keys.key_files import read_keyring
@@ -51,13 +46,11 @@ from logger.keys.statement import publish_keys
 from logger.later.additions import Additions
 from logger.later.receipts import Receipts
 from logger.later.whose import Findings, whose_ways
-from logger.law.editions import SHAPES as LAW_SHAPES
 from logger.law.editions import Editions, LawIndex, law_ways
 from logger.law.pack import LawPack
 from logger.overview.figures import Overview
 from logger.overview.index import OverviewIndex
 from logger.people.credentials import Credentials
-from logger.people.happened import PersonHappened, PhoneHappened
 from logger.people.invitations import Invitations
 from logger.people.phones import Phones
 from logger.people.register import PeopleIndex, Register
@@ -67,7 +60,6 @@ from logger.people.throttle import Throttle
 from logger.quarantine.pages import way as quarantine_way
 from logger.quarantine.waiting import Quarantine
 from logger.retention.erasing import Erasing
-from logger.retention.happened import Erased
 from logger.review.decision import Decisions
 from logger.review.facets import Facets, FacetsIndex
 from logger.review.incidents import Incidents
@@ -80,26 +72,12 @@ from logger.review.reminders import Reminders
 from logger.review.undocumented import Undocumented
 from logger.settings import Settings
 from logger.trail.look import Trail
-from logger.trail.looks import Looked, Looks, LooksIndex
+from logger.trail.looks import Looks, LooksIndex
 from logger.ways import Ways
-from sync.event import ADMISSION, CHILD, DIRECTORY, ERASURE, LOOK, PERSON, PHONE
 from sync.parcel import Delivery
 from sync.store import EventStore
 from sync.store_sqlite import SqliteStore
 
-SHAPES: Shapes = MappingProxyType(
-    {
-        **ENTRY_SHAPES,
-        **LAW_SHAPES,
-        LOOK: Looked,
-        ADMISSION: Admitted,
-        CHILD: ChildHappened,
-        ERASURE: Erased,
-        PERSON: PersonHappened,
-        PHONE: PhoneHappened,
-        DIRECTORY: DirectoryHappened,
-    }
-)
 T = TypeVar("T")
 
 
