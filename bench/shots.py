@@ -83,13 +83,20 @@ def shoot_state(page: Page, name: str) -> None:
     """One state of the phone: small, in both schemes, and with text of twice the size."""
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.screenshot(path=SHOTS / f"{name}-{scheme}.png", full_page=True)
+        _shoot_whole(page, f"{name}-{scheme}", SMALL["width"])
     page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": 320, "height": 640})
     page.evaluate("document.documentElement.style.fontSize = '200%'")
-    page.screenshot(path=SHOTS / f"{name}-large.png", full_page=True)
+    _shoot_whole(page, f"{name}-large", 320)
     page.evaluate("document.documentElement.style.fontSize = ''")
     page.set_viewport_size(SMALL)
+
+
+def _shoot_whole(page: Page, name: str, width: int) -> None:
+    """As high as the page is, so that the bar with the button lies on nothing."""
+    page.set_viewport_size({"width": width, "height": SMALL["height"]})
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": width, "height": height})
+    page.screenshot(path=SHOTS / f"{name}.png")
 
 
 def _every_state(browser: Browser, instance: RunningInstance) -> None:

@@ -51,11 +51,16 @@ ONLY_BY_COLOUR = """() => {
 # Whoever asked for less motion is shown none.
 MOVING = "document.getAnimations().length"
 
+# Whoever came to another screen was brought there with the focus.
+LOST = "document.activeElement === document.body && document.body.dataset.screen !== 'log'"
+
 
 def wrong_with(page: Page) -> Iterator[str]:
     """What keeps somebody out of the page as it stands, in any colours and any size of text."""
     page.emulate_media(color_scheme="light", reduced_motion="reduce", forced_colors="none")
     yield from problems(page)
+    if page.evaluate(LOST):
+        yield "the focus is lost"
     if page.evaluate(MOVING):
         yield "something moves"
     page.emulate_media(color_scheme="dark")

@@ -51,7 +51,7 @@ def test_everything_optional_stays_under_the_button(open_page: Open) -> None:
     page = open_page(viewport={"width": 320, "height": 640})
     page.get_by_role("textbox", name="Who is it about?").fill("Jamie Example")
     page.get_by_role("button", name="+ another child").click()
-    expect(page.locator("legend", has_text="Child 2")).to_be_focused()
+    expect(page.get_by_role("group", name="Child 2")).to_be_focused()
     page.get_by_role("textbox", name="Name of child 2").fill("Kit")
     page.get_by_text(MORE).click()
     page.get_by_label("Someone told me").check()

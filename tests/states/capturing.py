@@ -101,9 +101,9 @@ def _everything_said(stage: Stage) -> Iterator[str]:
     stage.press()
     stage.sees("#moment-problem")
     yield "no date and time"
-    stage.tap(".foot [data-language]")
+    stage.tap(".foot [data-leaves=practice]")
     stage.sees("#warning strong")
-    yield "another language while something is typed"
+    yield "practice while something is typed"
     stage.tap("#when [value=now]")
     stage.tap("#unknown")
     stage.page.evaluate(FAILS_TO_SAVE)

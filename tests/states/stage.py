@@ -57,7 +57,12 @@ class Stage:
     ) -> Page:
         """A fresh phone on the page; `script` is what its browser lacks or says."""
         self.close()
-        options = {"viewport": self._viewport, "has_touch": True, "device_scale_factor": 2} | more
+        options = {
+            "viewport": self._viewport,
+            "has_touch": True,
+            "device_scale_factor": 2,
+            "locale": "en-GB",
+        } | more
         context = self._browser.new_context(**options)
         self._contexts.append(context)
         context.add_init_script(_NO_DIALLER)

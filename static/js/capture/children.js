@@ -18,7 +18,8 @@ export class Children {
     listenTo(this.#first);
     this.#first.addEventListener("focusin", () => this.#unfold());
     this.#first.addEventListener("input", () => this.#unfold());
-    this.#another.addEventListener("click", () => this.#add().querySelector("legend")?.focus());
+    // The row and not its legend: Firefox gives no focus to a legend that was not drawn yet.
+    this.#another.addEventListener("click", () => this.#add().focus());
   }
 
   /** Everybody named or described, and whoever has a frame of their own. @returns {Child[]} */

@@ -7,7 +7,7 @@ import { blank } from "../capture/content.js";
 import { Logging, NoKeyYet } from "../capture/logging.js";
 import { byId } from "../shell/find.js";
 import { goBack, show } from "../shell/screens.js";
-import { note, warnIn } from "../shell/status.js";
+import { clearStatus, note, warnIn } from "../shell/status.js";
 import { dayAndTime, language, word } from "../shell/words.js";
 import { answered, notReached, placed, reached, readCalls } from "./calls.js";
 import { dialled, listed } from "./finding.js";
@@ -64,6 +64,7 @@ export class CalledScreens {
   /** @param {NotTold} line */
   showUntold(line) {
     this.#untold = line;
+    clearStatus(); // what was said of the last call is not said of this one
     const { label, number } = this.#person(line.code);
     const time = dayAndTime(line.at, this.rooms.clock.now());
     byId("untold-heading").textContent = word("untold", { recipient: label });

@@ -9,6 +9,8 @@
     var form = document.getElementById("log");
     if (message) message.hidden = false;
     if (form) form.hidden = true;
+    // Nothing of the app is true here: neither its state nor what it offers.
+    document.body.className = "unfit";
   }
 
   function deflates() {
