@@ -27,8 +27,9 @@ _FIND = """([role, name]) => {
   const named = (one) => one.getAttribute('aria-label')
     ?? [...(one.labels ?? [])].map((label) => label.textContent).join(' ');
   const called = (one) => (named(one) || one.textContent).replaceAll(/\\s+/g, ' ').trim();
+  const seen = (one) => one.checkVisibility({ visibilityProperty: true });
   return [...document.querySelectorAll(candidates[role])]
-    .filter((one) => one.checkVisibility({ visibilityProperty: true }) && called(one).startsWith(name))[0] ?? null;
+    .find((one) => seen(one) && called(one).startsWith(name)) ?? null;
 }"""
 _LABELLED = """(text) => [...document.querySelectorAll('label')]
   .find((label) => label.checkVisibility() && label.textContent.trim() === text)?.control"""

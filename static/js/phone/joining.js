@@ -3,6 +3,7 @@
 import { DoorProblem, NoSignal } from "../outbox/door.js";
 import { AnotherOrganisation, demoCode, enrol, looksLikeCode, readLink } from "../outbox/enrol.js";
 import { byId } from "../shell/find.js";
+import { shown } from "../shell/screens.js";
 import { note } from "../shell/status.js";
 import { counted, dayAndTime, word } from "../shell/words.js";
 import { eightWords } from "../vault/words.js";
@@ -36,6 +37,7 @@ export class ThisPhone {
     byId("asked-no").addEventListener("click", () => {
       this.#linked = null;
       byId("asked").hidden = true;
+      byId("phone-heading").focus();
     });
     byId("demo").addEventListener("click", () => this.#demo());
   }
@@ -135,6 +137,8 @@ export class ThisPhone {
       const label = word("phone.label", { system: system() });
       const organisation = await enrol(this.rooms, { ...offer, label });
       note(word("join.done", { organisation }));
+      // What was tapped goes away with everything else about adding.
+      if (shown() === "phone") byId("phone-heading").focus();
       this.added();
     } catch (error) {
       const why = reason(error);
@@ -146,14 +150,20 @@ export class ThisPhone {
 
   /** @param {string} key */
   #refuse(key) {
-    byId("compare").hidden = true;
+    this.#endComparing();
     byId("join-problem").textContent = word(key);
     byId("join-problem").hidden = false;
   }
 
   #clear() {
     byId("join-problem").hidden = true;
+    this.#endComparing();
+  }
+
+  #endComparing() {
+    const here = byId("compare").contains(document.activeElement);
     byId("compare").hidden = true;
+    if (here) byId("code").focus({ preventScroll: true });
   }
 }
 

@@ -138,6 +138,7 @@ export class Reading {
       await addPlatform(db, unlocked, this.rooms.clock, word("read.name"));
       byId("read-add").hidden = true;
       byId("read-platform").hidden = false;
+      byId("read-lock").focus({ preventScroll: true });
       this.#say("read.added");
     } catch {
       this.#say("read.not-added");
