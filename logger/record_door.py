@@ -22,6 +22,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from logger.advice import pages as advice_pages
 from logger.agreements import pages as agreements_pages
 from logger.build.record import Record
 from logger.children import pages as children_pages
@@ -91,7 +92,7 @@ def create_app(record: Record, following: Callable[[], bool] = lambda: True) -> 
         people_pages, admin_pages, phone_pages, entries_pages, section_pages, review_pages,
         governance_pages, undocumented_pages, overview_pages, directory_pages, import_pages,
         agreements_pages, children_pages, later_pages, afterwards_pages, receipt_pages,
-        whose_pages, law_pages, quarantine_pages,
+        whose_pages, law_pages, quarantine_pages, advice_pages,
     ):  # fmt: skip
         app.register_blueprint(pages.blueprint)
     _answer_probes(app, record, following)

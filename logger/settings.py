@@ -27,7 +27,7 @@ _CHOICES: Mapping[str, tuple[Any, ...]] = {
 }
 _ABOVE_ZERO = (
     "document_within_hours", "document_late_hours", "review_within_days", "check_recipients_days",
-    "agreement_notice_days",
+    "agreement_notice_days", "advice_within_hours",
 )  # fmt: skip
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 FILE = "settings.toml"
@@ -64,6 +64,7 @@ class Settings:
     read_back_days: int = 7
     check_recipients_days: int = 180
     agreement_notice_days: int = 60
+    advice_within_hours: int = 24
     case_system: str = ""
     mail_host: str = ""
     mail_port: int = 587
@@ -292,9 +293,6 @@ def _uuid(name: str, text: str) -> UUID:
 
 
 def _toml(value: object) -> str:
-    if isinstance(value, bool | int):
-        return json.dumps(value)
-    if isinstance(value, tuple):
-        return json.dumps(value, ensure_ascii=False)
     # A JSON string is a TOML basic string, as long as nothing is escaped into surrogates.
-    return json.dumps(str(value), ensure_ascii=False)
+    plain = value if isinstance(value, bool | int | tuple) else str(value)
+    return json.dumps(plain, ensure_ascii=False)

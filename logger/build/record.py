@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from typing import TypeVar
 
 import msgspec
 
+from logger.advice.desk import AdviceDesk
+from logger.advice.index import AdviceIndex, Questions
+from logger.advice.navigation import advice_ways
 from logger.agreements.index import AgreementsIndex
 from logger.agreements.navigation import agreement_ways
 from logger.agreements.register import Agreements
@@ -27,6 +29,7 @@ from logger.directory.changes import Changes
 from logger.directory.publish import publish
 from logger.directory.recipients import Directory
 from logger.directory.register import DirectoryIndex, Recipients, directory_ways
+from logger.directory.renewed import Renewed
 from logger.directory.waiting import Waiting
 from logger.entries.documentation import Documentation
 from logger.entries.drafts import Drafts
@@ -136,23 +139,6 @@ class Record:
         self.store.close()
 
 
-class Renewed:
-    """Gives rooms and phones another directory when it was changed, here or on another host."""
-
-    def __init__(self, record: Record, recipients: Recipients, clock: Clock):
-        self._record, self._recipients, self._clock = record, recipients, clock
-        self._revision = -1
-        # Two at once could give phones the older one last.
-        self._lock = threading.Lock()
-
-    def look(self) -> None:
-        """Renew what is older than the index."""
-        with self._lock:
-            if (revision := self._recipients.revision) != self._revision:
-                self._record.renew_directory(self._clock())
-                self._revision = revision
-
-
 def open_record(
     settings: Settings, master_key: bytes, clock: Clock, randomness: Randomness
 ) -> Record:
@@ -169,7 +155,8 @@ def assemble(
     children = ChildrenIndex(Marking(keyring.index_key))
     projections = (
         PeopleIndex(), LooksIndex(), DirectoryIndex(), LawIndex(), EntriesIndex(),
-        AgreementsIndex(), OversightIndex(), FacetsIndex(), OverviewIndex(), children,
+        AgreementsIndex(), OversightIndex(), FacetsIndex(), OverviewIndex(), AdviceIndex(),
+        children,
     )  # fmt: skip
     folding = Folding(keyring, projections, SHAPES, store.row)
     announcer = Announcer(store, keyring, clock)
@@ -185,6 +172,7 @@ def assemble(
     _people(record, clock, randomness)
     _directory(record, clock, randomness)
     _entries(record, clock, randomness)
+    _advice(record)
     _children(record, clock)
     _letters(record, clock)
     record.rooms[Notices] = notices = Notices(store, index, record.room(Register), settings, clock)
@@ -218,14 +206,14 @@ def _people(record: Record, clock: Clock, randomness: Randomness) -> None:
 def _directory(record: Record, clock: Clock, randomness: Randomness) -> None:
     seed = Directory.of(record.settings)
     recipients = Recipients(record.index, seed)
-    journal, renewed = record.room(Journal), Renewed(record, recipients, clock)
-    rooms = (
-        seed,
-        recipients,
-        Changes(journal, recipients),
-        Waiting(record.desk, clock, randomness),
-        Advice.of(record.settings),
+    journal, renewed = (
+        record.room(Journal),
+        Renewed(recipients, lambda: record.renew_directory(clock())),
     )
+    rooms = (
+        seed, recipients, Changes(journal, recipients), Waiting(record.desk, clock, randomness),
+        Advice.of(record.settings),
+    )  # fmt: skip
     record.rooms.update({type(room): room for room in rooms})
     # Whoever writes is answered with what is new; another host's change is seen while following.
     journal.afterwards.append(renewed.look)
@@ -270,6 +258,15 @@ def _entries(record: Record, clock: Clock, randomness: Randomness) -> None:
     record.room(Ways).add(quarantine_way)
     record.room(Ways).add(law_ways)
     record.room(Ways).add(whose_ways(record.room(Findings)))
+
+
+def _advice(record: Record) -> None:
+    questions, entries = Questions(record.index), record.room(EntryList)
+    record.rooms[Questions] = questions
+    record.rooms[AdviceDesk] = AdviceDesk(
+        record.room(Journal), record.room(Trail), entries, questions
+    )
+    record.room(Ways).add(advice_ways(questions))
 
 
 def _children(record: Record, clock: Clock) -> None:

@@ -130,8 +130,14 @@ def sees_agreements(person: Person) -> bool:
 
 
 def advises(person: Person) -> bool:
-    """Whether what is referred, and every breach, comes to this person."""
+    """Whether what is referred, every breach, and the data protection team's questions come to
+    this person. Advising decides nothing."""
     return sees_all_figures(person)
+
+
+def asks_or_advises(person: Person) -> bool:
+    """Whether this person has a side in any question."""
+    return completes(person) or advises(person)
 
 
 def governs(person: Person) -> bool:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 from uuid import UUID
+
+import msgspec
 
 from logger.journal.admitted import admitted_ids, as_admitted
 from logger.journal.read import Opened, Shapes, open_row
@@ -14,6 +17,8 @@ from logger.people.person import Person
 from logger.trail.looks import Looked
 from sync.event import ADMISSION, LOOK
 from sync.store import EventStore, Lane, Row
+
+T = TypeVar("T", bound=msgspec.Struct)
 
 
 class Trail:
@@ -45,6 +50,16 @@ class Trail:
     def _write_look(self, person: Person, entries: Sequence[UUID], page: str) -> None:
         look = Looked(person=person.id, entries=list(entries), page=page)
         self._journal.append(LOOK, self._journal.new_id(), look)
+
+    def published(self, ids: Sequence[UUID], shape: type[T]) -> list[tuple[UUID, T]]:
+        """What was written for everybody, such as general advice: it is about no entry, and reading
+        it leaves no look. An id that has an event of any other shape gives nothing."""
+        found: list[tuple[UUID, T]] = []
+        for key in ids:
+            opened = self._opened(key)
+            if all(isinstance(one.content, shape) for one in opened):
+                found.extend((key, one.content) for one in opened if isinstance(one.content, shape))
+        return found
 
     def _opened(self, entry: UUID) -> list[Opened]:
         rows = self._store.of_entry(entry)
