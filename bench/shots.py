@@ -59,6 +59,7 @@ def main() -> None:
         _supervisor(browser, instance)
         _children(browser, instance)
         _administrator(browser, instance)
+        _data_protection(browser, instance)
         _welsh(browser, instance)
         # Last, because these phones log much that no page of the record should show.
         _every_state(browser, instance)
@@ -246,6 +247,28 @@ def _administrator(browser: Browser, instance: RunningInstance) -> None:
     alex.page.get_by_role("link", name="Dana Price").click()
     shoot(alex.page, "record-20-person")
     alex.close()
+
+
+def _data_protection(browser: Browser, instance: RunningInstance) -> None:
+    dana = Desk(browser, instance, "Dana Price")
+    dana.open_first("To complete")
+    dana.page.get_by_role("link", name="Ask the data protection team").first.click()
+    dana.page.get_by_label("What do you want to know?").fill("May I name the aunt?")
+    dana.page.get_by_role("button", name="Ask", exact=True).click()
+    shoot(dana.page, "record-24-ask")
+    dana.close()
+    priya = Desk(browser, instance, "Priya Nair")
+    _visit(priya.page, instance, "/advice", "record-24-advice")
+    priya.page.locator(".record-list__link").first.click()
+    shoot(priya.page, "record-24-question")
+    _visit(priya.page, instance, "/advice/general", "record-24-general-advice")
+    priya.close()
+    gwen = Desk(browser, instance, "Gwen Parry")
+    for path in ("/directory", "/directory/add", "/directory/import", "/agreements"):
+        _visit(gwen.page, instance, path, "record-25" + path.replace("/", "-"))
+    _visit(gwen.page, instance, "/directory/recipients/school", "record-25-recipient")
+    _visit(gwen.page, instance, "/agreements/add?with=school", "record-25-agreement")
+    gwen.close()
 
 
 def _welsh(browser: Browser, instance: RunningInstance) -> None:

@@ -15,7 +15,8 @@ from sqlite_utils import Database
 
 from logger.directory.happened import Agreement, DirectoryHappened
 from logger.entries.capture import Addition, Capture
-from logger.entries.index import SOMEONE_ELSE
+from logger.entries.happened import Later
+from logger.entries.index import SOMEONE_ELSE, code_or_nothing
 from logger.entries.times import day_of_share
 from logger.journal.read import Opened
 from sync.store import Row
@@ -37,10 +38,11 @@ _TABLES = (
     ) WITHOUT ROWID""",
     "CREATE INDEX agreement_parties_of ON agreement_parties (agreement)",
     "CREATE TABLE agreement_unneeded (code TEXT PRIMARY KEY) WITHOUT ROWID",
-    # Who was told in which share; `counted` where the share stands in figures.
+    # Who was told in which share; `counted` where the share stands in figures, `further` where the
+    # same information was shared again, as its author added at the desk.
     """CREATE TABLE agreement_shares (
         code TEXT NOT NULL, day INTEGER NOT NULL, entry BLOB NOT NULL, counted INTEGER NOT NULL,
-        PRIMARY KEY (code, day, entry)
+        further INTEGER NOT NULL, PRIMARY KEY (code, day, entry)
     ) WITHOUT ROWID""",
     "CREATE INDEX agreement_shares_of ON agreement_shares (entry)",
     "CREATE TABLE agreement_flags (entry BLOB PRIMARY KEY) WITHOUT ROWID",
@@ -61,8 +63,9 @@ JUDGED = "SELECT entry FROM agreement_judged ORDER BY entry"
 _ENTRY = """
 SELECT shared_at, shared_offset, recipients, act, allegation, mistake FROM entries WHERE entry = ?
 """
-_FORGET_SHARE = "DELETE FROM agreement_shares WHERE entry = ?"
-_TOLD = "INSERT INTO agreement_shares VALUES (?, ?, ?, ?)"
+_FORGET_SHARE = "DELETE FROM agreement_shares WHERE entry = ? AND further = 0"
+_TOLD = "INSERT OR REPLACE INTO agreement_shares VALUES (?, ?, ?, ?, 0)"
+_TOLD_FURTHER = "INSERT OR IGNORE INTO agreement_shares VALUES (?, ?, ?, ?, 1)"
 _FLAG = f"""
 INSERT OR IGNORE INTO agreement_flags
 SELECT DISTINCT s.entry FROM agreement_shares s WHERE s.entry = ? AND {UNCOVERED}
@@ -107,6 +110,9 @@ class AgreementsIndex:
         if isinstance(content, Capture | Addition):
             _note_share(db, key)
             _judge(db, [key])
+        elif isinstance(content, Later) and content.what == "further":
+            _note_further(db, opened.row, content)
+            _judge(db, [key])
         elif isinstance(content, DirectoryHappened):
             in_use = _in_use(db)
             spans = _note_needs(db, opened.row.position)
@@ -137,6 +143,19 @@ def _note_share(db: Database, key: bytes) -> None:
     day = day_of_share(shared_at, offset).toordinal()
     for code in json.loads(recipients) or [SOMEONE_ELSE]:
         db.conn.execute(_TOLD, (code, day, key, not allegation))
+
+
+def _note_further(db: Database, row: Row, content: Later) -> None:
+    key, code = row.header.entry.bytes, content.answers.get("code", "")
+    found = db.conn.execute(_ENTRY, (key,)).fetchone()
+    if found is None:
+        return
+    # Its author says when in words; what is certain is the day on which that was added.
+    day = day_of_share(row.received_at, 0).toordinal()
+    known = code_or_nothing(code) if isinstance(code, str) else ""
+    allegation, mistake = found[4:]
+    counted = not allegation and not mistake
+    db.conn.execute(_TOLD_FURTHER, (known or SOMEONE_ELSE, day, key, counted))
 
 
 def _remember(db: Database, row: Row, content: DirectoryHappened, agreement: Agreement) -> None:

@@ -35,6 +35,8 @@ DEMO_PEOPLE = (
     ("Ruth Ellis", Role.SUPERVISOR, "North"),
     ("Aled Morgan", Role.ALTERNATE, ""),
     ("Carys Bevan", Role.ALLEGATIONS_LEAD, ""),
+    ("Gwen Parry", Role.GOVERNANCE, ""),
+    ("Priya Nair", Role.DATA_PROTECTION_OFFICER, ""),
     ("Alex Shaw", Role.ADMINISTRATOR, ""),
 )
 _MADE = """\

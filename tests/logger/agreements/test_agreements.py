@@ -9,7 +9,10 @@ from uuid import UUID
 
 from logger.agreements.register import Agreements
 from logger.directory.happened import Agreement
+from logger.entries.happened import Later
+from logger.journal.write import Journal
 from logger.people.person import Person
+from sync.event import LATER
 from tests.desk_world import DAY, START, World
 from tests.page_inspector import Page
 
@@ -100,6 +103,21 @@ def test_only_shares_are_flagged(world: World, gwen: Person) -> None:
     world.add(world.dana, mistake, "mistake")
     assert not flagged(world, world.dana, refused)
     assert not flagged(world, world.dana, mistake)
+
+
+def test_a_further_share_that_was_added_at_the_desk_is_flagged_too(
+    world: World, gwen: Person
+) -> None:
+    register(world, gwen)
+    entry = world.capture(world.dana)
+    assert not flagged(world, world.dana, entry)
+    further = {"whom": "School", "when": "At noon.", "code": "school"}
+    content = Later(what="further", person=world.dana.id, answers=further)
+    world.rooms.rooms[Journal].append(LATER, entry, content)
+    assert world.rooms.rooms[Agreements].without(entry) == ["school"]
+    # A later word from the phone takes nothing of it back.
+    world.add(world.dana, entry, "more", "And more.")
+    assert flagged(world, world.dana, entry)
 
 
 def test_bodies_told_again_and_again_without_one_surface_by_themselves(
