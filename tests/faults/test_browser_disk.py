@@ -87,7 +87,7 @@ def test_a_disk_full_while_the_answer_is_written_down_loses_and_doubles_nothing(
     phone.open()
     assert record.demo_person is not None
     phone.join(record.demo_person)
-    for _ in fault("A07 disk", "a real disk full during a round", 2, 30):
+    for _ in fault("A07 disk", "a real disk full during a round", 1, 30):
         phone.signal(False)
         phone.logs()
         phone.page.get_by_role("button", name="Log another").click()
