@@ -76,13 +76,19 @@ def _as_text(line: WaitingEntry, entry: Entry) -> str:
     at_first = told(replace(entry, later=()), _label)
     names = {
         "time": phone_moment(capture.when.at, capture.when.utc_offset),
-        "author": g.person.name,
+        "author": _author(line),
         "whom": ", ".join(one.label for one in at_first) or _("Not said"),
     }
     opening = str(_(_ACTS[capture.act])) % names
     facts = [*_captured(line, entry), *_documented(line, entry), *_added(entry)]
     facts.append((_("Sharelog entry"), str(entry.id)))
     return as_paragraph(opening, facts)
+
+
+def _author(line: WaitingEntry) -> str:
+    """Whose share it was; a colleague may have completed it."""
+    author = room(Reading).author(line)
+    return author.name if author else g.person.name
 
 
 def _captured(line: WaitingEntry, entry: Entry) -> list[tuple[str, str]]:

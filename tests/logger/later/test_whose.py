@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from logger.review.openings import StandingIn
 from tests.desk_world import World
 
 
@@ -50,6 +51,20 @@ def test_nobody_disowns_what_they_submitted_or_what_is_not_theirs(world: World) 
     token = browser.get("/submitted").all("input", name="csrf_token")[0].attributes["value"]
     assert browser.client.post(path, data={"csrf_token": token}).status_code == 409
     world.browser(world.sam).get(path, status=403)
+
+
+def test_whoever_was_handed_it_cannot_say_that_it_was_not_theirs(world: World) -> None:
+    entry = world.capture(world.dana)
+    standing = world.rooms.rooms[StandingIn]
+    assert isinstance(standing, StandingIn)
+    standing.hand_over(world.sam, entry, world.ruth, "Off sick")
+    browser = world.browser(world.ruth)
+    page = browser.get(f"/entries/{entry}")
+    assert "Complete this entry" in page.text
+    assert "This was not me" not in page.text
+    browser.get(f"/entries/{entry}/not-me", status=403)
+    assert "Dana Price told" in browser.get(f"/entries/{entry}/paragraph").by_id("paragraph").text
+    assert "This was not me" in world.browser(world.dana).get(f"/entries/{entry}").text
 
 
 def test_an_index_made_anew_says_the_same(world: World) -> None:
