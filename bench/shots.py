@@ -57,6 +57,7 @@ def main() -> None:
         _practice(browser, instance)
         _practitioner(browser, instance)
         _supervisor(browser, instance)
+        _oversight(browser, instance)
         _children(browser, instance)
         _administrator(browser, instance)
         _data_protection(browser, instance)
@@ -222,6 +223,29 @@ def _supervisor(browser: Browser, instance: RunningInstance) -> None:
     _visit(sam.page, instance, "/people", "record-14-not-allowed")
     _visit(sam.page, instance, "/nowhere", "record-15-not-found")
     sam.close()
+
+
+def _oversight(browser: Browser, instance: RunningInstance) -> None:
+    """What waits for others, what went wrong, and who has seen an entry."""
+    sam = Desk(browser, instance, "Sam Okafor")
+    _visit(sam.page, instance, "/to-review?why=neglect", "record-17-filtered")
+    _visit(sam.page, instance, "/undocumented", "record-17-not-documented")
+    sam.page.locator("main .record-list__link").first.click()
+    shoot(sam.page, "record-17-not-documented-entry")
+    sam.open_first("Reviewed")
+    shoot(sam.page, "record-17-can-undo")
+    sam.page.get_by_role("link", name="Who has seen this").click()
+    shoot(sam.page, "record-17-seen-by")
+    address = sam.page.url.replace("/review/", "/incidents/").removesuffix("/seen-by")
+    sam.page.goto(address)
+    shoot(sam.page, "record-17-incident")
+    sam.page.get_by_label("What happened?").fill("It went to the wrong school.")
+    sam.page.get_by_role("button", name="Report and start the clock").click()
+    shoot(sam.page, "record-17-incident-open")
+    sam.close()
+    gwen = Desk(browser, instance, "Gwen Parry")
+    _visit(gwen.page, instance, "/governance", "record-18-governance")
+    gwen.close()
 
 
 def _children(browser: Browser, instance: RunningInstance) -> None:

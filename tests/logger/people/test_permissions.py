@@ -107,3 +107,26 @@ def test_the_allegations_lead_sees_nothing_else_and_never_reviews_their_own():
         may.check_review(LEAD, LEAD, apart=True)
     with pytest.raises(may.NotYourTeam):
         may.check_review(LEAD, DANA, apart=False)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_information_governance_is_asked_and_only_it_closes(role):
+    asked = role in (Role.GOVERNANCE, Role.DATA_PROTECTION_OFFICER)
+    assert may.advises(FULL[role]) is asked
+    assert may.governs(FULL[role]) is (role is Role.GOVERNANCE)
+    assert may.oversees(FULL[role]) is (asked or may.supervises(FULL[role]))
+    assert may.meets_entries(FULL[role]) is (asked or may.reads_entries(FULL[role]))
+    # Being asked is no review and no right to see what it was not asked about.
+    if asked:
+        assert not may.may_see(FULL[role], DANA, apart=False)
+        assert not may.may_review(FULL[role], DANA, apart=True)
+
+
+def test_whoever_was_handed_it_documents_beside_the_author_and_nobody_else():
+    may.check_document(RUTH, DANA.id, RUTH.id)
+    may.check_document(DANA, DANA.id, RUTH.id)
+    for person in (SAM, ALED, ALEX):
+        assert not may.may_document(person, DANA.id, RUTH.id)
+        with pytest.raises(may.NotYourEntry):
+            may.check_document(person, DANA.id, RUTH.id)
+    assert not may.may_document(ALEX, None, ALEX.id)
