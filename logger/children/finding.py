@@ -22,7 +22,7 @@ from logger.journal.index import Index
 from logger.people.person import Person
 
 # So many of the newest of each mark are looked at, and so many shown.
-LOOKED_AT, COMPARED, SHOWN, PROPOSED, NEWEST = 25, 120, 20, 5, 20
+LOOKED_AT, COMPARED, SHOWN, PROPOSED, NEWEST = 25, 120, 20, 5, 12
 _WALK = """
 SELECT mention FROM child_marks WHERE mark = ? AND reach = ? ORDER BY mention DESC LIMIT ?
 """
