@@ -31,7 +31,7 @@ const OFFLINE = [
   "js/phone/this-phone.js",
   "js/reading/reading.js",
   "js/shell/carrying.js",
-  "js/vault/memory.js",
+  "js/shell/stand-in.js",
 ];
 
 /** All that practice may be made of. */

@@ -18,7 +18,7 @@ import { clock } from "./clock.js";
 import { byId } from "./find.js";
 import { Keeping } from "./keeping.js";
 import { broughtAlong, listenForLanguage } from "./language.js";
-import { openOrDoWithout } from "./page-only.js";
+import { leaveDoubtful, openOrDoWithout, writeFailed } from "./page-only.js";
 import { showCannotKeep, showPill } from "./pill.js";
 import { listenForBack, show, shown } from "./screens.js";
 import { announceSaved, clearStatus, clearWarning, warn } from "./status.js";
@@ -157,6 +157,7 @@ class App {
     this.#saving = true;
     try {
       await this.opened;
+      await leaveDoubtful(this.vault);
       this.keeping.stop();
       const logging = /** @type {Logging} */ (this.logging);
       const saved = await logging.log(answers, this.circumstances());
@@ -167,7 +168,7 @@ class App {
       this.keeping.resume();
       // One answer to every failure: it is not saved, and what was typed stays where it is.
       warn(word("not-saved"), word(whyNot(error)));
-      if (error instanceof NotSaved) byId("store-failed").hidden = false;
+      if (error instanceof NotSaved) writeFailed(this.vault, error);
     } finally {
       this.#saving = false;
     }
@@ -284,7 +285,8 @@ class App {
       enrolled: Boolean(enrolled),
       contactAt: contact?.at ?? null,
     });
-    if (device && !pageOnly) await noteCanary(db, device.name).catch(() => {});
+    if (device && (!pageOnly || this.vault.doubtful))
+      await noteCanary(db, device.name).catch(() => {});
   }
 
   /** The server's clock at the last contact. @type {number | null} */

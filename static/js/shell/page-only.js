@@ -1,24 +1,35 @@
 // @ts-check
 /**
- * Where the browser's store cannot be opened: logging goes on, sealed, for as long as this page
- * lives, and the page says so.
+ * Where the browser's store cannot be opened, or failed to write: logging goes on, sealed, for as
+ * long as this page lives, and the page says so.
  */
-import { shape } from "../vault/database.js";
 import { byId } from "./find.js";
-import { bringRooms } from "./rooms.js";
 
-/** @param {import("../vault/database.js").Vault} vault */
+/** @typedef {import("../vault/database.js").Vault} Vault */
+
+/** @param {Vault} vault */
 export async function openOrDoWithout(vault) {
   try {
     await vault.db();
   } catch {
-    const [{ MemoryDatabase }] = await Promise.all([import("../vault/memory.js"), bringRooms()]);
-    const memory = new MemoryDatabase(shape);
-    vault.doWithout(/** @type {any} */ (memory));
+    await (await import("./stand-in.js")).standIn(vault);
     byId("page-only").hidden = false;
-    addEventListener("beforeunload", (event) => {
-      // Only a receipt takes this warning away: closing the page is the end of what waits.
-      if (memory.size("events") > memory.size("states")) event.preventDefault();
-    });
   }
+}
+
+/**
+ * A write failed, so the disk may be full. Browsers have thrown away a whole store after that, with
+ * what they had confirmed: nothing more is entrusted to this one.
+ * @param {Vault} vault
+ * @param {Error} error
+ */
+export function writeFailed(vault, { cause }) {
+  byId("store-failed").hidden = false;
+  // Anything but the browser's own word for a failed write is no reason to leave its store.
+  if (cause instanceof DOMException) vault.doubtful = true;
+}
+
+/** Before something is kept. While what the store has cannot be read, nothing is. @param {Vault} vault */
+export async function leaveDoubtful(vault) {
+  if (vault.doubtful && !vault.inMemory) await (await import("./stand-in.js")).leaveStore(vault);
 }

@@ -79,6 +79,8 @@ export class Vault {
   #open = null;
   /** Whether this page does without the browser's store, and forgets all of it when it is closed. */
   inMemory = false;
+  /** Whether a write of the browser's store has failed in this page's life. */
+  doubtful = false;
   /** Told whether another tab stands in the way of opening. @type {(blocked: boolean) => void} */
   standsInTheWay = () => {};
 
