@@ -25,6 +25,8 @@ from sync.event import DIRECTORY
 
 # Further than that a page is not looked for in one go: it says so, and goes on from there.
 MOST_WALKED = 2_000
+# Which filter finds least is worth no more lines than that: beyond it, each walks far anyway.
+MOST_COMPARED = 300
 NO_AGREEMENT, ORDINARY_EMAIL, DANGER, WRONG_PERSON = FLAGS = (
     "no-agreement", "ordinary-email", "danger", "wrong-person",
 )  # fmt: skip
@@ -188,7 +190,7 @@ class Facets:
     def _rarest_first(self, bounds: Bounds, facets: tuple[str, ...]) -> list[str]:
         if len(facets) == 1:
             return list(facets)
-        return sorted(facets, key=lambda one: self.count(bounds, one, MOST_WALKED))
+        return sorted(facets, key=lambda one: self.count(bounds, one, MOST_COMPARED))
 
     def _page(self, found: list[Key], last: Key | None) -> Page:
         lines = (self._entries.find(UUID(bytes=key[2])) for key in found)
