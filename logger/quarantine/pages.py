@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -64,6 +66,15 @@ def note(position: int) -> ResponseReturnValue:
         return _page(position, _(error.public_message)), error.status
     flash(_("Noted. It stays here."))
     return redirect(url_for("quarantine.waiting"), 303)
+
+
+@blueprint.app_context_processor
+def _counted() -> dict[str, Callable[[], object]]:
+    """What the overview says of what waits here."""
+    return {
+        "set_aside_waiting": lambda: room(Quarantine).count(),
+        "opens_set_aside": lambda: governs(g.person),
+    }
 
 
 def _page(position: int, problem: str = "") -> str:

@@ -106,3 +106,32 @@ def looks(world: World, entry: UUID) -> list[tuple[UUID, str]]:
     found = world.rooms.rooms[Looks]
     assert isinstance(found, Looks)
     return [(look.person, look.page) for look in found.of_entry(entry)]
+
+
+def test_the_overview_says_how_many_are_set_aside_to_those_who_answer_for_all(
+    world: World, ida: Person
+) -> None:
+    assert "set aside and" not in world.browser(ida).get("/overview").text
+    revoked_capture(world)
+    page = world.browser(ida).get("/overview")
+    assert "1 arrival is set aside and is in no figure here." in page.text
+    assert [link for link in page.all("a", href="/set-aside") if "main" in link.parents]
+    officer = world.rooms.add_person(
+        "Olu Bello", "olu@example.org", Role.DATA_PROTECTION_OFFICER, ""
+    )
+    page = world.browser(officer).get("/overview")
+    assert "1 arrival is set aside" in page.text
+    assert not page.all("a", href="/set-aside")
+    assert "set aside" not in world.browser(world.sam).get("/overview").text
+
+
+def test_a_note_that_could_not_be_kept_comes_back_to_whoever_typed_it(
+    world: World, ida: Person
+) -> None:
+    _entry, position = revoked_capture(world)
+    browser, action = world.browser(ida), f"/set-aside/{position}/note"
+    page = browser.get(f"/set-aside/{position}")
+    browser.post(page, f"/set-aside/{position}/admit")
+    problem = browser.post(page, action, 404, words="The phone was found in <b>Leeds</b>.")
+    assert "It was not saved, but it is not lost" in problem.text
+    assert problem.all("textarea")[0].text.strip() == "The phone was found in <b>Leeds</b>."
