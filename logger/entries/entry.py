@@ -164,6 +164,8 @@ _DECIDED: Mapping[tuple[State, Outcome, Outcome | None], State] = {
     (State.RETURNED, Outcome.UNDONE, Outcome.RETURNED): State.TO_REVIEW,
     (State.REFERRED, Outcome.UNDONE, Outcome.REFERRED): State.TO_REVIEW,
     (State.DONE, Outcome.UNDONE, Outcome.CLOSED): State.REFERRED,
+    (State.NOT_MINE, Outcome.NOT_THEIRS, None): State.DONE,
+    (State.DONE, Outcome.UNDONE, Outcome.NOT_THEIRS): State.NOT_MINE,
 }
 
 

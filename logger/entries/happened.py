@@ -115,6 +115,8 @@ class Outcome(StrEnum):
     REFERRED = "referred"
     ADVISED = "advised"
     CLOSED = "closed"
+    # What its author disowned was looked into.
+    NOT_THEIRS = "not-theirs"
     UNDONE = "undone"
 
 

@@ -39,6 +39,7 @@ _LIST_OF = {
     State.NOT_MINE: NOT_MINE,
     State.REFERRED: REFERRED,
 }
+_NEWEST_FIRST = frozenset({State.DONE, State.NOT_MINE})
 # Codes come from a phone and could be anything: what does not look like one is not kept.
 _NUMBER = re.compile(r"[0-9]{1,15}")
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
@@ -264,10 +265,10 @@ def _move(db: Database, row: Row, content: Submitted | Decided, before: Standing
         return
     key, at = row.header.entry.bytes, row.received_at
     # Returned ones stand above the rest of what is to complete, urgent ones above the rest of
-    # what is to review; what is done stands newest first.
+    # what is to review; what is done, or is not its author's, stands newest first.
     first = state is State.RETURNED or (before.urgent and state is State.TO_REVIEW)
     which = _place(state, before.allegation)
-    place = (state, which, 0 if first else 1, -at if state is State.DONE else at)
+    place = (state, which, 0 if first else 1, -at if state in _NEWEST_FIRST else at)
     if isinstance(content, Submitted):
         db.conn.execute(_SUBMIT, (*place, at, row.position, key))
     else:

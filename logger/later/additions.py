@@ -11,7 +11,7 @@ from uuid import UUID
 
 from logger.entries.documentation import NotOpenForWriting
 from logger.entries.entry import OPEN_TO_AUTHOR, State
-from logger.entries.happened import Answers, Later
+from logger.entries.happened import Answers, Later, Outcome
 from logger.entries.lists import EntryList, WaitingEntry
 from logger.errors import LoggerError, NotFound
 from logger.journal.write import Journal
@@ -33,7 +33,7 @@ class NothingToAddTo(LoggerError):
 
 def open_for_adding(line: WaitingEntry) -> bool:
     """Whether anything can be added to this entry."""
-    return line.state not in _CLOSED
+    return line.state not in _CLOSED and line.outcome != Outcome.NOT_THEIRS
 
 
 class Additions:

@@ -18,7 +18,7 @@ from logger.agreements.index import JUDGED, coverless
 from logger.directory.happened import DirectoryHappened
 from logger.entries.capture import Addition, Capture
 from logger.entries.entry import State
-from logger.entries.happened import Decided, Documented, Submitted
+from logger.entries.happened import Decided, Documented, Outcome, Submitted
 from logger.entries.index import code_or_nothing
 from logger.entries.times import day_of_share
 from logger.journal.read import Opened
@@ -40,7 +40,7 @@ _TABLES = (
 )
 _ENTRY = """
 SELECT device, shared_at, shared_offset, logged_at, received_at, recipients, why, how,
-    act, allegation, mistake, state, submitted_at, decided_at
+    act, allegation, mistake, state, submitted_at, decided_at, outcome
 FROM entries WHERE entry = ?
 """
 _TALLY = """
@@ -65,6 +65,7 @@ class _Line(NamedTuple):
     state: str
     submitted_at: int | None
     decided_at: int | None
+    outcome: str | None
 
 
 class _Tally(NamedTuple):
@@ -121,11 +122,12 @@ def week_of(day: int) -> int:
 
 
 def _moved(before: _Tally, line: _Line) -> _Tally:
-    documented, done = before.documented, line.state == State.DONE
+    documented = before.documented
+    done = line.state == State.DONE and line.outcome != Outcome.NOT_THEIRS
     # The first time counts: an answer to a reviewer's question is no second documentation.
     if documented is None and line.submitted_at is not None:
         documented = step_of(line.submitted_at - line.shared_at)
-    # What was signed off and taken back is not reviewed.
+    # What was signed off and taken back is not reviewed, nor what was found to be another's.
     decided_at = line.decided_at if done else None
     reviewed = None if decided_at is None else step_of(decided_at - line.shared_at)
     counted = line.act == "shared" and not line.allegation and not line.mistake

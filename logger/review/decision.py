@@ -33,8 +33,11 @@ REVIEWS = (
     Outcome.SIGNED_OFF, Outcome.SIGNED_OFF_WITH_LEARNING, Outcome.RETURNED, Outcome.REFERRED,
 )  # fmt: skip
 ANSWERS = (Outcome.ADVISED, Outcome.CLOSED)
+# Closing what its author disowned is no review of it, and nothing else is decided on it.
+FINDINGS = (Outcome.NOT_THEIRS,)
 _NEED_WORDS = frozenset({
     Outcome.SIGNED_OFF_WITH_LEARNING, Outcome.RETURNED, Outcome.REFERRED, *ANSWERS,
+    *FINDINGS,
 })  # fmt: skip
 # What can be taken back, and where the entry stands then.
 _UNDOABLE = {
@@ -43,6 +46,7 @@ _UNDOABLE = {
     Outcome.RETURNED: State.RETURNED,
     Outcome.REFERRED: State.REFERRED,
     Outcome.CLOSED: State.DONE,
+    Outcome.NOT_THEIRS: State.DONE,
 }
 
 
@@ -85,7 +89,8 @@ def check_decision(
     check_review(person, author, apart=line.allegation)
     if line.documenter == person.id:
         raise NotYourReview
-    return _check_words(REVIEWS, outcome, words)
+    found_out = line.state is State.NOT_MINE or outcome in FINDINGS
+    return _check_words(FINDINGS if found_out else REVIEWS, outcome, words)
 
 
 def check_answer(person: Person, outcome: str, words: str, line: WaitingEntry) -> Outcome:
@@ -141,7 +146,7 @@ class Decisions:
         line = self._line(entry)
         author = self._register.author_of(line.device)
         chosen = check_decision(person, author, outcome, words, line)
-        check_still(line, seen)
+        check_still(line, seen, State.NOT_MINE if chosen in FINDINGS else State.TO_REVIEW)
         content = Decided(person=person.id, outcome=chosen, words=words.strip())
         self._append(entry, content, seen)
         return chosen

@@ -96,7 +96,8 @@ def decide(entry_id: UUID) -> ResponseReturnValue:
     except _SAID_AGAIN as error:
         return _again(entry_id, error)
     flash(_said(decided))
-    return redirect(url_for("review.waiting"), 303)
+    after = "whose.findings" if decided is Outcome.NOT_THEIRS else "review.waiting"
+    return redirect(url_for(after), 303)
 
 
 @blueprint.post("/review/<uuid:entry_id>/answer")
@@ -161,6 +162,7 @@ def _may(line: WaitingEntry) -> SimpleNamespace:
     return SimpleNamespace(
         own=reading.documents(person, line),
         decide=reading.reviews(person, line) and line.state is State.TO_REVIEW,
+        find_out=reading.reviews(person, line) and line.state is State.NOT_MINE,
         answer=asked,
         close=asked and governs(person),
         undo=may_undo(person, line),
@@ -206,6 +208,7 @@ def _said(outcome: Outcome) -> str:
         Outcome.REFERRED: _("Referred to information governance."),
         Outcome.ADVISED: _("Answered. It is with the reviewer again."),
         Outcome.CLOSED: _("Closed."),
+        Outcome.NOT_THEIRS: _("Closed. What you found out stands in its history."),
         Outcome.UNDONE: _("Undone. The entry stands where it stood before."),
     }
     return str(said[outcome])

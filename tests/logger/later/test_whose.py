@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from logger.review.openings import StandingIn
 from tests.desk_world import World
 
@@ -86,3 +88,68 @@ def test_an_allegation_that_was_not_me_is_read_by_the_allegations_lead_alone(wor
     lead = world.browser(world.carys)
     assert "Read the entry" in lead.get("/not-theirs").text
     lead.get(f"/review/{entry}")
+
+
+def disowned(world: World) -> UUID:
+    """An entry that Dana Price says is not hers."""
+    entry = world.capture(world.dana)
+    browser, path = world.browser(world.dana), f"/entries/{entry}/not-me"
+    browser.post(browser.get(path), path)
+    return entry
+
+
+def test_what_was_looked_into_is_closed_with_what_was_found_and_leaves_the_list(
+    world: World,
+) -> None:
+    entry = disowned(world)
+    page = world.decide(world.sam, entry, "not-theirs", "Nia had the phone that night.")
+    assert "Closed. What you found out stands in its history." in page.text
+    assert "There are none." in page.text
+    for person in (world.alex, world.ruth):
+        assert "Not theirs" not in world.browser(person).get("/phones").text
+    done = world.browser(world.ruth).get("/reviewed")
+    assert "Looked into and closed · Sam Okafor" in done.text
+    assert "Not the author" in done.text
+    own = world.browser(world.dana).get(f"/entries/{entry}")
+    assert "Nia had the phone that night." in own.text
+    assert "It was me after all" not in own.text
+    assert not own.all("a", href=f"/entries/{entry}/later/outcome")
+    before = world.dump_index()
+    world.rooms.index.path.unlink()
+    world.rooms.follow()
+    assert world.dump_index() == before
+
+
+def test_closing_it_needs_words_and_can_be_undone_and_taken_back(world: World) -> None:
+    entry = disowned(world)
+    sam, path = world.browser(world.sam), f"/review/{entry}/decision"
+    page = sam.post(sam.get(f"/review/{entry}"), path, 422, outcome="not-theirs", words=" ")
+    assert page.all("a", href="#words-not-theirs")
+    assert "Say it in a few words." in page.text
+    sam.post(page, path, 422, outcome="signed-off")
+    world.decide(world.sam, entry, "not-theirs", "Nobody knows.")
+    undo = f"/review/{entry}/undo"
+    page = sam.post(sam.get(f"/review/{entry}"), undo)
+    assert "What did you find out?" in page.text
+    assert "A phone · Dana Price" in world.browser(world.alex).get("/not-theirs").text
+    dana, mine = world.browser(world.dana), f"/entries/{entry}/mine"
+    dana.post(dana.get(f"/entries/{entry}"), mine)
+    assert "To complete (1)" in dana.get("/to-complete").text
+
+
+def test_nobody_closes_what_its_author_did_not_disown_nor_their_own(world: World) -> None:
+    submitted = world.submitted(world.dana)
+    sam, path = world.browser(world.sam), f"/review/{submitted}/decision"
+    sam.post(sam.get(f"/review/{submitted}"), path, 409, outcome="not-theirs", words="Not hers.")
+    entry = disowned(world)
+    dana = world.browser(world.dana)
+    form = dana.get(f"/entries/{entry}").form_values(f"/entries/{entry}/mine")
+    form |= {"outcome": "not-theirs", "words": "Not me."}
+    assert dana.client.post(f"/review/{entry}/decision", data=form).status_code == 403
+    assert "A phone · Dana Price" in sam.get("/not-theirs").text
+
+
+def test_a_chronology_says_what_is_not_its_authors(world: World) -> None:
+    entry = disowned(world)
+    page = world.browser(world.sam).get(f"/children/{entry}/0")
+    assert "Not the author" in page.text
