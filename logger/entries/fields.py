@@ -127,16 +127,16 @@ class SectionForm(Form):
 
 
 class RequiredIf:
-    """Required where another question was answered in one of these ways."""
+    """Required where one of the `others` was answered in one of these ways."""
 
-    def __init__(self, other: str, answers: Sequence[str], message: str):
-        self.other, self.answers, self.message = other, answers, message
+    def __init__(self, others: Sequence[str], answers: Sequence[str], message: str):
+        self.others, self.answers, self.message = others, answers, message
 
     def __call__(self, form: Form, field: Field) -> None:
         """Refuse an empty answer where one is needed."""
         if field.data and (not isinstance(field.data, str) or field.data.strip()):
             return
-        if form[self.other].data in self.answers:
+        if any(form[other].data in self.answers for other in self.others):
             raise StopValidation(self.message)
         raise StopValidation
 

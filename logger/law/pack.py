@@ -17,6 +17,8 @@ from logger.shell.words import N_
 
 SHIPPED = Path(__file__).with_name("pack.toml")
 SAFEGUARDING = "9-2-g-18"
+# The same paragraph where it allows criminal offence data: it needs the same reason.
+SAFEGUARDING_OFFENCE = "10-18-36"
 Part = Literal["basis", "condition", "offence", "reason", "power"]
 
 
@@ -184,7 +186,7 @@ def _missing(rows: Sequence[Row]) -> list[Fault]:
     faults = []
     if not any(row.part == "basis" and row.offered for row in rows):
         faults.append(Fault(N_("It offers no lawful basis.")))
-    safeguarding = any(row.code == SAFEGUARDING for row in rows)
+    safeguarding = any(row.code in (SAFEGUARDING, SAFEGUARDING_OFFENCE) for row in rows)
     if safeguarding and not any(row.part == "reason" for row in rows):
         faults.append(Fault(N_("The safeguarding condition has no reasons to choose from.")))
     return faults

@@ -18,7 +18,7 @@ from logger.entries.fields import (
     text,
 )
 from logger.entries.happened import Answers, ReliedOn
-from logger.law.pack import SAFEGUARDING, Choices, Part
+from logger.law.pack import SAFEGUARDING, SAFEGUARDING_OFFENCE, Choices, Part
 from logger.settings import Kind
 
 _PARTS: Mapping[str, Part] = {
@@ -28,6 +28,7 @@ _PARTS: Mapping[str, Part] = {
     "offence": "offence",
     "powers": "power",
 }
+_OF_PARAGRAPH_18 = (SAFEGUARDING, SAFEGUARDING_OFFENCE)
 # Where nothing was shared there is nothing that a condition would have to allow.
 _OF_A_SHARE = frozenset({"condition", "reason", "policy", "offence"})
 _LAW = Words(
@@ -69,7 +70,9 @@ class BasisForm(SectionForm):
         N_("Why was there no consent?"),
         hint=N_("The safeguarding condition needs one of exactly these three reasons."),
         when=RequiredIf(
-            "condition", (SAFEGUARDING,), N_("Choose the reason why there was no consent.")
+            ("condition", "offence"),
+            _OF_PARAGRAPH_18,
+            N_("Choose the reason why there was no consent."),
         ),
         called=N_("Without consent because"),
     )
@@ -95,9 +98,9 @@ class BasisForm(SectionForm):
                 self[name].choices = options([(row.code, row.name) for row in choices.part(part)])
 
     def answers(self) -> Answers:
-        """What was answered; a reason only where its condition was chosen."""
+        """What was answered; a reason only where its paragraph was chosen."""
         given = super().answers()
-        if given.get("condition") != SAFEGUARDING:
+        if not {given.get("condition"), given.get("offence")} & set(_OF_PARAGRAPH_18):
             given.pop("reason", None)
         return given
 

@@ -31,7 +31,7 @@ class ConsentForm(SectionForm):
         N_("Why not, or why did you share all the same?"),
         rows=2,
         when=RequiredIf(
-            "consent", ("refused", "not-asked"), N_("Say why you shared without consent.")
+            ("consent",), ("refused", "not-asked"), N_("Say why you shared without consent.")
         ),
         called=N_("Why without consent"),
     )
@@ -55,7 +55,7 @@ class ConsentForm(SectionForm):
         hint=N_("If not, say when to look at this again."),
         rows=2,
         when=RequiredIf(
-            "told",
+            ("told",),
             ("told", "not-safe", "not-practicable", "later"),
             N_("Say who was told and when, or why not."),
         ),

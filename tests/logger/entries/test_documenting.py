@@ -168,6 +168,19 @@ def test_the_safeguarding_condition_needs_one_of_its_three_reasons(world: World)
     assert len(page.all("input", name="reason")) == 3
 
 
+def test_paragraph_18_needs_its_reason_for_criminal_offence_data_too(world: World) -> None:
+    entry = world.capture(world.dana)
+    browser, path = world.browser(world.dana), f"/entries/{entry}/basis"
+    form = {"basis": "6-1-e", "condition": "", "offence": "10-18-36", "reason": ""}
+    page = browser.post(browser.get(path), path, status=422, **form)
+    assert "Choose the reason why there was no consent." in page.text
+    browser.post(page, path, **{**form, "reason": "18-would-prejudice"})
+    assert browser.get(path).form_values(path)["reason"] == "18-would-prejudice"
+    # Where neither rests on that paragraph, nothing is asked and no reason is kept.
+    browser.post(browser.get(path), path, **{**form, "offence": "10-30"})
+    assert "reason" not in browser.get(path).form_values(path)
+
+
 def test_the_law_is_frozen_into_the_entry(world: World) -> None:
     entry = world.submitted(world.dana)
     editions = world.rooms.rooms[Editions]
