@@ -74,10 +74,10 @@ class AdviceDesk:
     def ask(
         self, person: Person, entry: UUID, section: str, words: str, thread: UUID | None
     ) -> None:
-        """A new question, or more on one that is there. Whose entry it is was asked before."""
+        """A new question, or more on one of their own. Whose entry it is was asked before."""
         if thread is None:
             thread = self._journal.new_id()
-        elif not any(line.thread == thread for line in self._questions.of_entry(entry)):
+        elif all(line.thread != thread for line in self._questions.of_entry(entry, person.id)):
             raise NotFound
         content = Advised(
             what="asked", person=person.id, words=checked(words), thread=thread, section=section
@@ -85,12 +85,13 @@ class AdviceDesk:
         self._journal.append(ADVICE, entry, content)
 
     def own(self, person: Person, entry: UUID) -> tuple[Entry, tuple[Thread, ...]]:
-        """An author's entry and all that was said about it; answers count as seen from now on."""
+        """An entry and all that this person asked about it; answers count as seen from now on.
+        An author and whoever was handed the documentation read only what they asked themselves."""
         events = self._trail.read(person, [entry], ASKED_PAGE)[entry]
         found = fold(events)
         if found is None:
             raise NotFound
-        return found, threads(events)
+        return found, tuple(one for one in threads(events) if one.asker == person.id)
 
     def asked(self, person: Person, thread: UUID) -> Asked:
         """A question that was asked of this person; NotFound for everybody else."""

@@ -133,9 +133,9 @@ class Questions:
         """What somebody asked, waiting ones first."""
         return self._lines(_OF_ASKER, str(person), MOST_LISTED)
 
-    def of_entry(self, entry: UUID) -> list[Line]:
-        """What was asked about an entry."""
-        return self._lines(_OF_ENTRY, entry.bytes)
+    def of_entry(self, entry: UUID, asker: UUID) -> list[Line]:
+        """What somebody asked about an entry."""
+        return [one for one in self._lines(_OF_ENTRY, entry.bytes) if one.asker == asker]
 
     def find(self, thread: UUID) -> Line | None:
         """One question, or None."""

@@ -209,7 +209,11 @@ def _clock(line: Line) -> Deadline:
     return to_document(line.since, room(Timing).now(), within, 2 * within)
 
 
+def _asked_on(entry: UUID) -> list[Line]:
+    return room(Questions).of_entry(entry, g.person.id)
+
+
 @blueprint.app_context_processor
 def _words() -> dict[str, Callable[..., Any]]:
     """What templates ask: how long a question may wait, and what was asked about an entry."""
-    return {"advice_due": _clock, "advice_on": lambda entry: room(Questions).of_entry(entry)}
+    return {"advice_due": _clock, "advice_on": _asked_on}

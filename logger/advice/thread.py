@@ -30,6 +30,11 @@ class Thread:
     said: tuple[Said, ...]
 
     @property
+    def asker(self) -> UUID:
+        """Who asked, and so whose the thread is."""
+        return self.said[0].person
+
+    @property
     def waits(self) -> bool:
         """Whether the last word is a question."""
         return not self.said[-1].answer

@@ -57,7 +57,8 @@ UPDATE entries SET danger = danger OR ?, rank = CASE WHEN ? AND state = 'to-revi
     ELSE rank END WHERE entry = ?
 """
 _SET_APART = f"""
-UPDATE entries SET allegation = 1, list = list + {APART} WHERE entry = ? AND allegation = 0
+UPDATE entries SET allegation = 1, list = list + {APART}, documenter = NULL
+WHERE entry = ? AND allegation = 0
 """  # noqa: S608 only constants of this file
 _FOLLOW = "INSERT OR IGNORE INTO follows VALUES (?, ?, ?)"
 _MISTAKE = "INSERT OR IGNORE INTO mistaken VALUES (?, ?)"
@@ -91,6 +92,7 @@ _DOCUMENT = """
 INSERT INTO documented VALUES (?, ?, ?)
 ON CONFLICT (entry, section) DO UPDATE SET position = excluded.position
 """
+_COMPLETE = "INSERT OR IGNORE INTO completed_by VALUES (?, ?)"
 _SUBMIT = """
 UPDATE entries SET state = ?, list = ?, rank = ?, since = ?, submitted_at = ?,
     submitted_position = ? WHERE entry = ?
@@ -156,6 +158,8 @@ class EntriesIndex:
         if row.header.kind not in DECIDING_KINDS:
             return
         db.conn.execute(_TOUCH, (row.position, key))
+        if isinstance(content, Documented | Submitted):
+            db.conn.execute(_COMPLETE, (key, str(content.person)))
         if isinstance(content, Documented):
             _document(db, row, content)
         elif isinstance(content, Submitted | Decided):

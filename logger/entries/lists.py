@@ -31,7 +31,8 @@ _COLUMNS = """
     with_governance,
     no_agreement OR EXISTS (SELECT 1 FROM agreement_flags f WHERE f.entry = entries.entry),
     documenter, reminded_at, wrong_person, breach_at, breach_open,
-    further, (SELECT sum(untold) FROM corrections c WHERE c.entry = entries.entry)
+    further, (SELECT sum(untold) FROM corrections c WHERE c.entry = entries.entry),
+    (SELECT json_group_array(person) FROM completed_by b WHERE b.entry = entries.entry)
 """
 _BEHIND = "list = ? AND (rank, since, entry) > (?, ?, ?)"
 # The index alone answers these: only the lines of the page itself are looked up afterwards.
@@ -134,6 +135,8 @@ class WaitingEntry:
     further: tuple[str, ...]
     # How many have still to be told of a correction; None where nothing was corrected.
     untold: int | None
+    # Everybody who wrote any of its documentation, also where somebody else went on with it.
+    completed_by: tuple[UUID, ...]
 
     @property
     def everyone_told(self) -> tuple[str, ...]:
@@ -244,6 +247,7 @@ def _line(row: tuple[Any, ...]) -> WaitingEntry:
         values[name] = tuple(json.loads(values[name]))
     for name in _TRUE_OR_FALSE:
         values[name] = bool(values[name])
+    values["completed_by"] = tuple(UUID(one) for one in json.loads(values["completed_by"]))
     on = values["review_on"]
     values["review_on"] = date.fromisoformat(on) if on else None
     values["state"] = State(values["state"])

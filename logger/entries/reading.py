@@ -53,8 +53,13 @@ class Reading:
 
     def reviews(self, person: Person, line: WaitingEntry) -> bool:
         """Whether this person is one of those who review it."""
-        mine = line.documenter == person.id
-        return not mine and may_review(person, self.author(line), apart=line.allegation)
+        reviewer = may_review(person, self.author(line), apart=line.allegation)
+        return reviewer and not self.wrote(person, line)
+
+    def wrote(self, person: Person, line: WaitingEntry) -> bool:
+        """Whether it is this person's in any part: who made it, wrote of it, or is to."""
+        author = self.author(line)
+        return person.id in (author.id if author else None, line.documenter, *line.completed_by)
 
     def is_closed(self, person: Person, line: WaitingEntry) -> bool:
         """Whether its words are kept from this person, who may know that it is there.

@@ -38,6 +38,10 @@ TABLES = (
         entry BLOB NOT NULL, section TEXT NOT NULL, position INTEGER NOT NULL,
         PRIMARY KEY (entry, section)
     ) WITHOUT ROWID""",
+    # Whoever wrote any of it, the author or not: none of them reviews the entry.
+    """CREATE TABLE completed_by (
+        entry BLOB NOT NULL, person TEXT NOT NULL, PRIMARY KEY (entry, person)
+    ) WITHOUT ROWID""",
     """CREATE TABLE added_later (
         entry BLOB NOT NULL, position INTEGER NOT NULL, what TEXT NOT NULL, person TEXT,
         at INTEGER NOT NULL, PRIMARY KEY (entry, position)

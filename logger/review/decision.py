@@ -87,18 +87,20 @@ def check_decision(
 ) -> Outcome:
     """The outcome, or the reason why this person cannot decide so."""
     check_review(person, author, apart=line.allegation)
-    if line.documenter == person.id:
-        raise NotYourReview
+    _check_not_theirs(person, author, line)
     found_out = line.state is State.NOT_MINE or outcome in FINDINGS
     return _check_words(FINDINGS if found_out else REVIEWS, outcome, words)
 
 
-def check_answer(person: Person, outcome: str, words: str, line: WaitingEntry) -> Outcome:
+def check_answer(
+    person: Person, author: Person | None, outcome: str, words: str, line: WaitingEntry
+) -> Outcome:
     """What information governance answers, or why this person cannot: who advises never decides,
-    so only information governance itself closes an entry."""
+    so only information governance itself closes an entry, and nobody their own."""
     asked = line.with_governance and advises(person)
     if not asked or (outcome == Outcome.CLOSED and not governs(person)):
         raise NotForGovernance
+    _check_not_theirs(person, author, line)
     return _check_words(ANSWERS, outcome, words)
 
 
@@ -116,6 +118,12 @@ def check_still(line: WaitingEntry, seen: int, state: State = State.TO_REVIEW) -
     """AlreadyMoved unless the entry stands where it was seen."""
     if line.state is not state or line.last_position != seen:
         raise AlreadyMoved
+
+
+def _check_not_theirs(person: Person, author: Person | None, line: WaitingEntry) -> None:
+    # Whoever wrote any of it stays away from it, also after it was handed on, or another role.
+    if person.id in (author.id if author else None, line.documenter, *line.completed_by):
+        raise NotYourReview
 
 
 def _check_words(among: tuple[Outcome, ...], outcome: str, words: str) -> Outcome:
@@ -155,7 +163,8 @@ class Decisions:
         """Information governance gives its advice, and the entry goes back to review, or closes
         it."""
         line = self._line(entry)
-        chosen = check_answer(person, outcome, words, line)
+        author = self._register.author_of(line.device)
+        chosen = check_answer(person, author, outcome, words, line)
         check_still(line, seen, State.REFERRED)
         content = Decided(person=person.id, outcome=chosen, words=words.strip())
         self._append(entry, content, seen)

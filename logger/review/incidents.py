@@ -121,7 +121,8 @@ class Incidents:
 
     def may_end(self, person: Person, line: WaitingEntry) -> bool:
         """Whether this person could close a breach of this entry."""
-        return may_close(person, reviews=self._reading.reviews(person, line))
+        reviews = self._reading.reviews(person, line)
+        return may_close(person, reviews=reviews) and not self._reading.wrote(person, line)
 
     def report(
         self, person: Person, entry: UUID, words: str, *, wrong_person: bool, aware_at: int | None

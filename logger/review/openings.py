@@ -130,7 +130,8 @@ def may_answer(person: Person, author: Person | None, line: WaitingEntry, ask: O
     """Whether this person can be the second of the two: not the one who asked, nor the author,
     but somebody who could review the entry, or information governance."""
     second = person.id != ask.asker and (author is None or author.id != person.id)
-    return second and (may_review(person, author, apart=line.allegation) or governs(person))
+    answers = may_review(person, author, apart=line.allegation) or governs(person)
+    return second and answers and not line.allegation
 
 
 class StandingIn:

@@ -29,7 +29,7 @@ _IS_THERE = "SELECT 1 FROM entries WHERE entry = ?"
 _HAND_OVER = """
 UPDATE entries SET documenter = nullif(
     ?, (SELECT person FROM phones WHERE phones.device = entries.device)
-) WHERE entry = ?
+) WHERE entry = ? AND allegation = 0
 """
 _ASK = "INSERT INTO openings (entry, ask, asker, asked_at) VALUES (?, ?, ?, ?)"
 # The first answer to what was asked is the one that counts.

@@ -158,9 +158,10 @@ def _entry_page(
 def _may(line: WaitingEntry) -> SimpleNamespace:
     """What whoever reads this entry can do with it."""
     reading, person = room(Reading), g.person
-    asked = advises(person) and line.state is State.REFERRED
+    own = reading.wrote(person, line)
+    asked = advises(person) and line.state is State.REFERRED and not own
     return SimpleNamespace(
-        own=reading.documents(person, line),
+        own=own,
         decide=reading.reviews(person, line) and line.state is State.TO_REVIEW,
         find_out=reading.reviews(person, line) and line.state is State.NOT_MINE,
         answer=asked,

@@ -10,6 +10,7 @@ from logger.advice.happened import Advised
 from logger.advice.index import Questions
 from logger.journal.write import Journal
 from logger.people.person import Person, Role
+from logger.review.openings import StandingIn
 from logger.trail.looks import Looks
 from sync.event import ADVICE
 from tests.desk_world import HOUR, OBJECTIVE, World
@@ -252,3 +253,31 @@ def test_an_answer_to_no_question_and_general_words_on_an_entry_are_shown_nowher
     general = Advised(what="general", person=priya.id, words="Odd.", title="Odd")
     journal.append(ADVICE, entry, general)
     assert "Odd." not in world.browser(world.dana).get(GENERAL).text
+
+
+def test_an_author_and_whoever_was_handed_it_read_only_what_each_asked(
+    world: World, priya: Person
+) -> None:
+    entry = world.capture(world.dana)
+    ask(world, entry, "May I name the aunt?")
+    answer(world, priya, words="Ask your manager, quietly.")
+    thread = only_thread(world)
+    world.rooms.rooms[StandingIn].hand_over(world.sam, entry, world.ruth, "Away")
+    ruth, here = world.browser(world.ruth), f"/entries/{entry}/ask"
+    page = ruth.get(here)
+    for hidden in ("aunt", "quietly", str(thread)):
+        assert hidden not in page.html
+    assert "1 question" not in ruth.get(f"/entries/{entry}").text
+    ruth.post(page, here, 404, thread=str(thread), words="And the uncle?")
+    ruth.post(page, f"{here}/quote", 404, to=f"{here}/quote", csrf_token=token(page), position="1")
+    # Looking at it has not taken the author's answer from among the new ones.
+    assert world.rooms.rooms[Questions].count_unseen(world.dana.id) == 1
+    ruth.post(ruth.get(here), here, words="Which form do I use?")
+    assert "Which form do I use?" in ruth.get(here).text
+    mine = world.browser(world.dana).get(here).text
+    assert "quietly" in mine
+    assert "Which form" not in mine
+
+
+def token(page: Page) -> str:
+    return page.all("input", name="csrf_token")[0].attributes["value"]

@@ -160,7 +160,7 @@ def test_only_who_was_asked_answers() -> None:
     for role in Role:
         person = Person(UUID(int=1), "", "", role, "North")
         with pytest.raises(NotForGovernance):
-            check_answer(person, Outcome.ADVISED, "Yes", Line())  # type: ignore[arg-type]
+            check_answer(person, None, Outcome.ADVISED, "Yes", Line())  # type: ignore[arg-type]
 
 
 def test_the_wrong_person_starts_a_clock_that_everybody_who_must_act_sees(world: World) -> None:
