@@ -28,6 +28,7 @@ const OFFLINE = [
   "js/outbox/send.js",
   "js/capture/fixing.js",
   "js/help/help.js",
+  "js/phone/switching.js",
   "js/phone/this-phone.js",
   "js/reading/reading.js",
   "js/shell/carrying.js",

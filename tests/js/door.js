@@ -47,6 +47,8 @@ export class Door {
   most = 250;
   /** @type {{code: string, count: number}[]} */
   notices = [];
+  /** Keys of phones that get these notices instead. @type {Map<string, {code: string, count: number}[]>} */
+  noticesTo = new Map();
 
   static async open() {
     const door = new Door();
@@ -122,7 +124,7 @@ export class Door {
       results,
       missing: hello.holds.filter((/** @type {string} */ id) => !this.held.has(id)),
       opened,
-      notices: this.notices,
+      notices: this.noticesTo.get(hello.key) ?? this.notices,
     };
     return signDocument("sharelog/1/answer", content, this.stored.sign);
   }

@@ -14,6 +14,7 @@ import {
 } from "../../static/js/vault/reading.js";
 import {
   calibrated,
+  changePassphrase,
   FEWEST_ROUNDS,
   MOST_WAIT_MS,
   setPassphrase,
@@ -121,6 +122,33 @@ test("a new passphrase takes the old copies with it, and nothing that waits", as
   });
   assert.equal(await db.count("events"), 1);
   await assert.rejects(unlock(db, PHRASE, slow()), WrongPassphrase);
+});
+
+test("a changed passphrase opens the same copies, and the phone's own lock stays", async () => {
+  const db = await new Vault().db();
+  const unlocked = await setPassphrase(db, PHRASE, slow());
+  const sealed = await sealedCopy(db, { shared: "kept" });
+  const platform = { credential: entry(1), salt: entry(2), nonce: entry(3), wrapped: entry(4) };
+  await db.put("reading", platform, "platform");
+  await db.put("reading", { count: 3, until: 0 }, "tries");
+  await assert.rejects(changePassphrase(db, unlocked, "1234567890123", slow()), WeakPassphrase);
+  await changePassphrase(db, unlocked, "another good phrase", slow());
+  unlocked.lock();
+  await assert.rejects(unlock(db, PHRASE, slow()), WrongPassphrase);
+  const again = await unlock(db, "another good phrase", slow());
+  assert.deepEqual(await again.open(ENTRY, entry(1), sealed), { shared: "kept" });
+  assert.deepEqual(await db.get("reading", "platform"), platform);
+});
+
+test("a passphrase is changed for nobody: not while locked, nor over a pair made since", async () => {
+  const db = await new Vault().db();
+  const locked = await setPassphrase(db, PHRASE, slow());
+  locked.lock();
+  await assert.rejects(changePassphrase(db, locked, "another good phrase", slow()));
+  const before = await unlock(db, PHRASE, slow());
+  await setPassphrase(db, "a pair made in another tab", slow());
+  await assert.rejects(changePassphrase(db, before, "another good phrase", slow()));
+  await unlock(db, "a pair made in another tab", slow());
 });
 
 test("copies are gone after seven days, or at once where none may be kept", async () => {

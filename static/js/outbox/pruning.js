@@ -6,6 +6,7 @@
  * so; the line of the entry stays.
  */
 
+const PRUNE_EVERY_MS = 6 * 60 * 60 * 1000;
 const KEEP_MS = 35 * 24 * 60 * 60 * 1000;
 
 /**
@@ -26,6 +27,20 @@ export function surelyHeld({ state, receipt }, contact) {
   // A position says nothing about a server that was restored since.
   const sameServer = epoch === contact.seen.epoch;
   return state === "in-record" && sameServer && position <= contact.backedUpTo;
+}
+
+/**
+ * What an outbox does beside sending, a few times a day.
+ * @param {Pick<import("./send.js").Rooms, "vault" | "clock">} rooms
+ */
+export function pruning({ vault, clock }) {
+  let last = 0;
+  return async () => {
+    const now = clock.now();
+    if (Math.abs(now - last) < PRUNE_EVERY_MS) return;
+    last = now;
+    await prune(await vault.db());
+  };
 }
 
 /** @param {import("../vault/database.js").Database} db @returns {Promise<number>} how many */

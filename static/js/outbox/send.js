@@ -2,7 +2,7 @@
 /**
  * Brings what waits to the record by itself, and knows honestly what became of it.
  *
- * Promises: one sender at a time over all tabs; nothing is deleted; a state changes only on a
+ * Promises: one sender at a time over all tabs for each person; nothing is deleted; a state changes only on a
  * verified answer; whatever else happens is a reason to try again, never to think it was sent.
  */
 import { raiseAlarm } from "../vault/alarm.js";
@@ -17,7 +17,6 @@ import { joinFrames, onlyFrame } from "./frames.js";
 import { hello } from "./hello.js";
 import { waitingNumbers } from "./waiting.js";
 
-const LOCK = "sharelog-outbox";
 const MOST_BYTES = 1_000_000;
 const ASK_AGAIN_MS = [2_000, 10_000, 60_000];
 const IDLE_MS = 15 * 60 * 1000;
@@ -75,7 +74,7 @@ export class Outbox {
   async #alone() {
     const locks = globalThis.navigator?.locks;
     if (!locks) return this.#round();
-    await locks.request(LOCK, { ifAvailable: true }, async (lock) => {
+    await locks.request(`${this.rooms.vault.name}-outbox`, { ifAvailable: true }, async (lock) => {
       if (lock) await this.#round();
       else this.#later(ASK_AGAIN_MS[0]);
     });

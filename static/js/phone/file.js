@@ -12,11 +12,13 @@ export class WaitingFile {
   /**
    * @param {import("./this-phone.js").Rooms} rooms
    * @param {import("../outbox/carried.js").Cargo} cargo
+   * @param {import("./others.js").Others} others
    * @param {() => void} changed
    */
-  constructor(rooms, cargo, changed) {
+  constructor(rooms, cargo, others, changed) {
     this.rooms = rooms;
     this.cargo = cargo;
+    this.others = others;
     this.changed = changed;
     byId("file-save").addEventListener("click", () => this.#save(download));
     byId("file-share").addEventListener("click", () => this.#save(pass));
@@ -45,7 +47,8 @@ export class WaitingFile {
   /** @param {(files: File[]) => Promise<string>} how */
   async #save(how) {
     try {
-      const events = [...(await this.#waiting()), ...(await this.cargo.undelivered())];
+      const own = await Promise.all((await this.#stores()).map(waitingIn));
+      const events = [...own.flat(), ...(await this.cargo.undelivered())];
       if (events.length === 0) return this.#say(word("file.nothing"));
       const at = this.rooms.clock.now();
       const texts = makeParcels(events);
@@ -59,20 +62,10 @@ export class WaitingFile {
     }
   }
 
-  /** Everything of this phone's own without a receipt, parked ones too, oldest first. @returns {Promise<Uint8Array[]>} */
-  async #waiting() {
-    const db = await this.rooms.vault.db();
-    const tx = db.transaction(["events", "states"]);
-    const states = tx.objectStore("states");
-    const [numbers, answered, parked] = await Promise.all([
-      tx.objectStore("events").getAllKeys(),
-      states.getAllKeys(),
-      states.index("state").getAllKeys("parked"),
-    ]);
-    const [done, again] = [new Set(answered), new Set(parked)];
-    const wanted = numbers.filter((n) => !done.has(n) || again.has(n));
-    const rows = await Promise.all(wanted.map((n) => tx.objectStore("events").get(n)));
-    return rows.filter((row) => row?.bytes?.length > 0).map((row) => row.bytes);
+  /** The stores of everybody on this phone. @returns {Promise<import("../vault/database.js").Database[]>} */
+  async #stores() {
+    const vaults = [this.rooms.vault, ...(await this.others.vaults())];
+    return Promise.all(vaults.map((vault) => vault.db()));
   }
 
   /** @param {File} file */
@@ -80,9 +73,11 @@ export class WaitingFile {
     try {
       if (file.size > MAX_BYTES) throw new NotAParcel();
       const events = readParcel(new Uint8Array(await file.arrayBuffer()));
-      const db = await this.rooms.vault.db();
-      const own = async (/** @type {string} */ id) =>
-        (await db.getKeyFromIndex("events", "id", id)) !== undefined;
+      const stores = await this.#stores();
+      const own = async (/** @type {string} */ id) => {
+        const keys = stores.map((db) => db.getKeyFromIndex("events", "id", id));
+        return (await Promise.all(keys)).some((key) => key !== undefined);
+      };
       const found = await this.cargo.load(events, this.rooms.clock.now(), own);
       this.#say(wordsOf(found));
       this.changed();
@@ -96,6 +91,21 @@ export class WaitingFile {
   #say(text) {
     byId("file-said").textContent = text;
   }
+}
+
+/** Everything in a store without a receipt, parked ones too, oldest first. @param {import("../vault/database.js").Database} db @returns {Promise<Uint8Array[]>} */
+async function waitingIn(db) {
+  const tx = db.transaction(["events", "states"]);
+  const states = tx.objectStore("states");
+  const [numbers, answered, parked] = await Promise.all([
+    tx.objectStore("events").getAllKeys(),
+    states.getAllKeys(),
+    states.index("state").getAllKeys("parked"),
+  ]);
+  const [done, again] = [new Set(answered), new Set(parked)];
+  const wanted = numbers.filter((n) => !done.has(n) || again.has(n));
+  const rows = await Promise.all(wanted.map((n) => tx.objectStore("events").get(n)));
+  return rows.filter((row) => row?.bytes?.length > 0).map((row) => row.bytes);
 }
 
 /** @param {{taken: number, known: number, own: number, wrong: number}} found */

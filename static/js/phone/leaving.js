@@ -1,21 +1,59 @@
 // @ts-check
 /**
- * A phone that is no longer trusted empties itself.
+ * A phone that is no longer trusted empties itself; so does what a person has on a shared one, when
+ * they are taken off it.
  *
- * Promises: only a signed answer starts it; what can be read here goes first; what waited is handed
+ * Promises: only a signed answer or the person starts it; nobody else's things are touched; what can be read here goes first; what waited is handed
  * over before anything else goes; what the record would not take stays, sealed, to be saved as a
  * file.
  */
+import { alone, sendAsItIs } from "../capture/left.js";
 import { forgetTimes } from "../practice/times.js";
 import { forgetCanary } from "../vault/canary.js";
+import { recall, remember } from "../vault/outside.js";
+import { leftUnfinished } from "../vault/unfinished.js";
 
-const OUTBOX_LOCK = "sharelog-outbox";
+const OPEN_ENTRY = "sharelog-open-entry";
 const CHAIN_LOCK = "sharelog-chain";
 const LEFT = "sharelog-left";
 /** What can be opened on this phone, in the stores that may be there. */
 const READABLE = ["copies", "reading"];
 
-/** @typedef {import("../vault/database.js").Database} Database */
+/**
+ * @typedef {import("../vault/database.js").Database} Database
+ * @typedef {import("../outbox/send.js").Rooms & {outbox: import("../outbox/send.js").Outbox,
+ *   clock: import("../shell/clock.js").Clock}} Rooms
+ * @typedef {{organisation: string, at: number, name?: string}} Left whose things they were, where
+ *   several people are on this phone
+ */
+
+/**
+ * Go on with somebody's leaving, as far as it can be now: what can be read goes at once, the rest
+ * when nothing waits and nobody is in the middle of an entry. Whether nothing of theirs is left.
+ * @param {Rooms} rooms
+ * @param {import("../outbox/carried.js").Cargo} cargo
+ */
+export async function goOnLeaving({ vault, device, clock, outbox }, cargo) {
+  const db = await vault.db();
+  await dropReadable(db);
+  // What somebody began and did not log is not theirs to finish here any more: it goes as it is.
+  const unfinished = await leftUnfinished(db, device.name);
+  for (const { entry } of unfinished) {
+    await alone({ vault }, entry, (row) => sendAsItIs({ vault, device, clock }, row));
+  }
+  if (unfinished.length > 0) {
+    outbox.sync();
+    return false;
+  }
+  const keep = (/** @type {Uint8Array[]} */ rows) =>
+    cargo.load(rows, clock.now(), async () => false);
+  const locks = globalThis.navigator?.locks;
+  const left = locks
+    ? await locks.request(OPEN_ENTRY, { ifAvailable: true }, (lock) => lock && leave(vault, keep))
+    : await leave(vault, keep);
+  if (left) outbox.stop();
+  return left === true;
+}
 
 /** What can be read back here goes at once; what waits is not touched. @param {Database} db */
 export async function dropReadable(db) {
@@ -31,14 +69,14 @@ export async function dropReadable(db) {
 }
 
 /**
- * Empty this phone, if everything that waited was handed over; whether it was.
+ * Empty a store, if everything that waited in it was handed over; whether it was.
  * @param {import("../vault/database.js").Vault} vault
- * @param {{organisation: string, at: number, keep: (rows: Uint8Array[]) => Promise<unknown>}} about
- *   `keep` takes what the record would not take, before it is erased here
+ * @param {(rows: Uint8Array[]) => Promise<unknown>} keep takes what the record would not take,
+ *   before it is erased here
  */
-export async function leave(vault, { organisation, at, keep }) {
-  const emptied = await alone(OUTBOX_LOCK, () =>
-    alone(CHAIN_LOCK, async () => {
+export async function leave(vault, keep) {
+  const emptied = await undisturbed(`${vault.name}-outbox`, () =>
+    undisturbed(CHAIN_LOCK, async () => {
       const db = await vault.db();
       const refused = await parkedBytes(db);
       if (refused.length > 0) await keep(refused);
@@ -46,13 +84,8 @@ export async function leave(vault, { organisation, at, keep }) {
     }),
   );
   if (!emptied) return false;
-  forgetCanary();
-  forgetTimes();
-  try {
-    localStorage.setItem(LEFT, JSON.stringify({ organisation, at }));
-  } catch {
-    // then it is said once, now
-  }
+  forgetCanary(vault.name);
+  forgetTimes(vault.name);
   return true;
 }
 
@@ -85,24 +118,15 @@ async function empty(db) {
 }
 
 /** @template T @param {string} name @param {() => Promise<T>} run @returns {Promise<T>} */
-async function alone(name, run) {
+async function undisturbed(name, run) {
   const locks = globalThis.navigator?.locks;
   return locks ? locks.request(name, run) : run();
 }
 
-/** What this phone was taken off, when it has emptied itself. @returns {{organisation: string, at: number} | null} */
-export function hasLeft() {
-  try {
-    return JSON.parse(localStorage.getItem(LEFT) ?? "null");
-  } catch {
-    return null;
-  }
-}
+/** Said at the next start, and until somebody has read it. @param {Left} left */
+export const noteLeaving = (left) => remember(LEFT, left);
 
-export function forgetLeaving() {
-  try {
-    localStorage.removeItem(LEFT);
-  } catch {
-    // nothing was kept there
-  }
-}
+/** What this phone was taken off, when it has emptied itself. @returns {Left | null} */
+export const hasLeft = () => recall(LEFT);
+
+export const forgetLeaving = () => remember(LEFT, null);

@@ -6,16 +6,22 @@ import { counted } from "../shell/words.js";
 /** Each with its line on the page. @type {Record<string, string>} */
 const LINES = { "entries.returned": "notice-returned", "entries.overdue": "notice-overdue" };
 
-/** @param {import("../outbox/answer.js").Notice[]} notices */
-export function showNotices(notices) {
-  let sum = 0;
+/** @typedef {import("../outbox/answer.js").Notice} Notice */
+
+/** How many things there are to look at. @param {Notice[]} notices */
+export const countOf = (notices) =>
+  notices.reduce((sum, { code, count }) => sum + (LINES[code] ? count : 0), 0);
+
+/** @param {Notice[]} notices @param {{notices: Notice[]}[]} others the badge is of everybody on this phone */
+export function showNotices(notices, others) {
   for (const [code, id] of Object.entries(LINES)) {
     const count = notices.find((notice) => notice.code === code)?.count ?? 0;
     byId(id).hidden = count === 0;
     byId(id).textContent = count ? counted(`notice.${code}`, count) : "";
-    sum += count;
   }
-  byId("notices").hidden = sum === 0;
+  const mine = countOf(notices);
+  byId("notices").hidden = mine === 0;
+  const sum = others.reduce((all, one) => all + countOf(one.notices), mine);
   showBadge(sum).catch(() => {}); // browsers without a home screen refuse it
 }
 

@@ -5,40 +5,42 @@
  */
 
 import { stateHere } from "../capture/entries.js";
-import { alone, sendAsItIs } from "../capture/left.js";
 import { Cargo } from "../outbox/carried.js";
-import { prune } from "../outbox/pruning.js";
+import { pruning } from "../outbox/pruning.js";
 import { byId } from "../shell/find.js";
 import { bringRooms } from "../shell/rooms.js";
 import { shown } from "../shell/screens.js";
 import { counted, dayAndTime, word } from "../shell/words.js";
 import { readAlarm, unreadAlarm } from "../vault/alarm.js";
 import { forgetVanished, vanished } from "../vault/canary.js";
-import { leftUnfinished } from "../vault/unfinished.js";
+import { whoIsHere } from "../vault/people.js";
 import { WaitingFile } from "./file.js";
 import { ThisPhone } from "./joining.js";
-import { dropReadable, forgetLeaving, hasLeft, leave } from "./leaving.js";
+import { forgetLeaving, goOnLeaving, hasLeft, noteLeaving } from "./leaving.js";
 import { showNotices } from "./notices.js";
+import { Others } from "./others.js";
+import { findLost, forget } from "./roster.js";
+import { Sharing } from "./sharing.js";
 import { clockWords, look, risks } from "./standing.js";
+import { start } from "./switching.js";
 
-const PRUNE_EVERY_MS = 6 * 60 * 60 * 1000;
-const OPEN_ENTRY = "sharelog-open-entry";
 const STATES = ["received", "in-record", "needs-look", "parked", "disposed"];
 
 /**
  * @typedef {import("../outbox/waiting.js").Contact} Contact
- * @typedef {import("../outbox/send.js").Rooms & {outbox: import("../outbox/send.js").Outbox,
- *   clock: import("../shell/clock.js").Clock}} Rooms
+ * @typedef {import("../shell/behind.js").Rooms & import("./leaving.js").Rooms} Rooms
  */
 
 /** @param {Rooms} rooms */
 export async function openTheRest(rooms) {
   await bringRooms();
+  if (await findLost().catch(() => false)) rooms.peopleChanged();
   return new TheRest(rooms);
 }
 
 export class TheRest {
-  #prunedAt = 0;
+  /** What waits here, of whoever is logging. */
+  #waiting = 0;
   #leaving = false;
   /** @type {Promise<void> | null} */
   #showing = null;
@@ -49,17 +51,17 @@ export class TheRest {
     this.cargo = new Cargo(rooms.vault.inMemory);
     const meet = () => rooms.outbox.sync();
     this.joining = new ThisPhone({ ...rooms, meet }, meet);
-    this.file = new WaitingFile(rooms, this.cargo, () => this.show());
+    this.others = new Others(rooms, this.cargo, () => this.#peopleChanged());
+    this.sharing = new Sharing(rooms, this.others, () => this.#peopleChanged());
+    this.file = new WaitingFile(rooms, this.cargo, this.others, () => this.show());
     this.news = new BroadcastChannel("sharelog");
     this.news.addEventListener("message", ({ data }) => {
       if (data === "left") location.reload();
+      if (data === "switched") this.#someoneElse();
     });
-    rooms.outbox.errands.push(
-      () => this.#prune(),
-      () => this.#deliver(),
-    );
+    rooms.outbox.errands.push(pruning(rooms), () => this.#deliver());
     byId("vanished-read").addEventListener("click", () => {
-      forgetVanished();
+      forgetVanished(rooms.vault.name);
       this.show();
     });
     byId("alarm-read").addEventListener("click", async () => {
@@ -82,7 +84,10 @@ export class TheRest {
    * @param {import("./joining.js").Facts} [facts] where they may have changed
    */
   async show(facts) {
-    if (facts) this.joining.show(facts);
+    if (facts) {
+      this.joining.show(facts);
+      this.#waiting = facts.waiting;
+    }
     const again = this.#showing?.then(() => this.#show()) ?? this.#show();
     this.#showing = again.finally(() => {
       this.#showing = null;
@@ -98,9 +103,11 @@ export class TheRest {
     ]);
     this.#showBanners(Boolean(revoked));
     this.#showAlarm(await unreadAlarm(db));
-    showNotices(revoked ? [] : (contact?.notices ?? []));
+    const others = await this.others.look();
+    showNotices(revoked ? [] : (contact?.notices ?? []), others);
+    this.sharing.show(others, this.#waiting);
     if (shown() === "phone") await this.#showFacts(db, contact);
-    if (revoked) await this.#leave(db);
+    if (revoked) await this.#leave();
   }
 
   /** @param {import("../vault/database.js").Database} db @param {Contact | undefined} contact */
@@ -168,7 +175,7 @@ export class TheRest {
 
   /** @param {boolean} revoked */
   #showBanners(revoked) {
-    const gone = vanished();
+    const gone = vanished(this.rooms.vault.name);
     byId("vanished").hidden = !gone;
     if (gone) {
       byId("vanished-what").textContent = counted("vanished", gone.entries);
@@ -180,10 +187,9 @@ export class TheRest {
     byId("taken-off").hidden = !left;
     if (left) {
       const time = dayAndTime(left.at, this.rooms.clock.now());
-      byId("taken-off-what").textContent = word("taken-off", {
-        organisation: left.organisation,
-        time,
-      });
+      const { organisation, name = "" } = left;
+      const key = name ? "taken-off.person" : "taken-off";
+      byId("taken-off-what").textContent = word(key, { organisation, name, time });
     }
     byId("revoked").hidden = !revoked;
   }
@@ -218,40 +224,36 @@ export class TheRest {
       .finally(changed);
   }
 
-  async #prune() {
-    const now = this.rooms.clock.now();
-    if (Math.abs(now - this.#prunedAt) < PRUNE_EVERY_MS) return;
-    this.#prunedAt = now;
-    await prune(await this.rooms.vault.db());
+  /** Somebody came, or has left. */
+  #peopleChanged() {
+    this.rooms.peopleChanged();
+    this.rooms.changed();
+    this.news.postMessage("switched");
   }
 
-  /**
-   * Not trusted any more: what can be read goes at once, the rest when nothing waits and nobody is
-   * in the middle of an entry.
-   * @param {import("../vault/database.js").Database} db
-   */
-  async #leave(db) {
+  /** In another tab somebody else took this phone: what is not in the middle of an entry follows. */
+  async #someoneElse() {
+    this.rooms.peopleChanged();
+    if (whoIsHere().here === this.rooms.vault.name) return this.show();
+    if ((await this.rooms.handOver()) && shown() !== "fix") location.reload();
+  }
+
+  /** Not trusted any more. */
+  async #leave() {
     if (this.#leaving) return;
     this.#leaving = true;
     try {
-      await dropReadable(db);
-      const { vault, device, clock } = this.rooms;
-      // What somebody began and did not log is not theirs to finish here any more: it goes as it is.
-      const unfinished = await leftUnfinished(db, device.name);
-      for (const { entry } of unfinished) {
-        await alone(this.rooms, entry, (row) => sendAsItIs(this.rooms, row));
-      }
-      if (unfinished.length > 0) return void this.rooms.outbox.sync();
+      if (!(await goOnLeaving(this.rooms, this.cargo))) return;
+      const { vault, clock } = this.rooms;
       const organisation = this.#organisation();
-      const keep = (/** @type {Uint8Array[]} */ rows) =>
-        this.cargo.load(rows, clock.now(), async () => false);
-      const left = await navigator.locks.request(OPEN_ENTRY, { ifAvailable: true }, (lock) =>
-        lock ? leave(vault, { organisation, at: clock.now(), keep }) : false,
-      );
-      if (!left) return;
-      this.rooms.outbox.stop();
-      this.news.postMessage("left");
-      location.reload();
+      const name = whoIsHere().people.find(({ store }) => store === vault.name)?.name;
+      noteLeaving({ organisation, at: clock.now(), name });
+      if (name === undefined) {
+        this.news.postMessage("left");
+        return location.reload();
+      }
+      await forget(vault);
+      start(whoIsHere().here);
     } finally {
       this.#leaving = false;
     }

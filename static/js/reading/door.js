@@ -36,10 +36,15 @@ export class ReadingDoor {
     return this.#room.enter((room) => room.goOn(row));
   }
 
+  /** Nothing that took an unlock to see stays. */
+  lock() {
+    this.#open?.lock();
+  }
+
   /** One tap: nothing to be seen, everything locked. */
   async hide() {
     draw(true);
-    this.#open?.lock();
+    this.lock();
     if (shown() !== "log" && shown() !== "saved") goBack();
     const { putAway } = await this.rooms();
     await putAway();

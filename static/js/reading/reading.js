@@ -15,6 +15,7 @@ import { fromText } from "../vault/bytes.js";
 import { addPlatform, hasPlatform, mayHavePlatform, unlockByPlatform } from "../vault/platform.js";
 import { ENTRY, readingKey, UNFINISHED } from "../vault/reading.js";
 import {
+  changePassphrase,
   setPassphrase,
   strongEnough,
   unlock,
@@ -40,6 +41,8 @@ export class Reading {
   #unlocked = null;
   /** What is to be done once it is unlocked. @type {Unfinished | null} */
   #waiting = null;
+  /** Why a passphrase is asked for. @type {"" | "forgotten" | "change"} */
+  #why = "";
 
   /** @param {Rooms} rooms */
   constructor(rooms) {
@@ -48,6 +51,7 @@ export class Reading {
     this.#onSubmit("read-locked", () => this.#unlockWith(() => this.#byPassphrase()));
     byId("read-platform").addEventListener("click", () => this.#unlockWith(() => this.#byPhone()));
     byId("read-forgotten").addEventListener("click", () => this.#part("read-set", "forgotten"));
+    byId("read-change").addEventListener("click", () => this.#part("read-set", "change"));
     byId("read-add").addEventListener("click", () => this.#addPhone());
     byId("read-lock").addEventListener("click", () => this.#lockAndShow());
     watchHidden(this.rooms.clock.monotonic, () => this.#lockAndShow());
@@ -70,9 +74,7 @@ export class Reading {
     this.#unlocked?.lock();
     this.#unlocked = null;
     clearRead();
-    for (const field of document.querySelectorAll(/** @type {"input"} */ ("#reading input"))) {
-      field.value = "";
-    }
+    clearFields();
     return this.rooms.putAwayUnlocked();
   }
 
@@ -96,10 +98,18 @@ export class Reading {
     if (!strongEnough(first)) return this.#problem("read.weak");
     if (first !== again) return this.#problem("read.differ");
     this.#busy(true);
-    this.#unlocked = await setPassphrase(await this.rooms.vault.db(), first, this.rooms.clock);
-    byId("read-platform").hidden = true; // it opened the key before
-    this.rooms.newKey();
-    await this.#afterUnlock();
+    const db = await this.rooms.vault.db();
+    const before = this.#why === "change" ? this.#unlocked : null;
+    if (before) await changePassphrase(db, before, first, this.rooms.clock);
+    else {
+      this.#unlocked = await setPassphrase(db, first, this.rooms.clock);
+      byId("read-platform").hidden = true; // it opened the key before
+      this.rooms.newKey();
+    }
+    clearFields();
+    // Whoever was too slow was locked in between: what is shown then asks for the new one.
+    if (this.#unlocked) await this.#afterUnlock();
+    return before && "read.changed";
   }
 
   async #byPassphrase() {
@@ -182,11 +192,13 @@ export class Reading {
     }
   }
 
-  /** One part of the screen. @param {string} id @param {string} [why] */
+  /** One part of the screen. @param {string} id @param {"" | "forgotten" | "change"} [why] */
   #part(id, why = "") {
+    this.#why = why;
     for (const part of PARTS) byId(part).hidden = part !== id;
     byId("read-forgot-warning").hidden = why !== "forgotten";
-    byId("read-set-why").hidden = why === "forgotten";
+    byId("read-set-why").hidden = why !== "";
+    byId("read-change-why").hidden = why !== "change";
     byId("read-problem").hidden = true;
     byId("read-said").textContent = "";
     byId("reading-heading").focus();
@@ -211,13 +223,13 @@ export class Reading {
     byId("read-said").textContent = busy ? word("read.busy") : "";
   }
 
-  /** @param {string} id @param {() => Promise<unknown>} act */
+  /** @param {string} id @param {() => Promise<unknown>} act what it comes back with is said */
   #onSubmit(id, act) {
-    byId(id).addEventListener("submit", (event) => {
+    byId(id).addEventListener("submit", async (event) => {
       event.preventDefault();
-      act()
-        .catch(() => this.#problem("read.failed"))
-        .finally(() => this.#busy(false));
+      const said = await act().catch(() => this.#problem("read.failed"));
+      this.#busy(false);
+      if (typeof said === "string") this.#say(said);
     });
   }
 }
@@ -225,6 +237,13 @@ export class Reading {
 /** Back first: the form is shown where the person left it. */
 async function leaveReading() {
   if (shown() === "reading") await new Promise((resolve) => goBack(() => resolve(undefined)));
+}
+
+/** No passphrase stays in a field. */
+function clearFields() {
+  for (const field of document.querySelectorAll(/** @type {"input"} */ ("#reading input"))) {
+    field.value = "";
+  }
 }
 
 /** @param {string} id */

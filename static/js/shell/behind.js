@@ -7,7 +7,8 @@ import { ask } from "../outbox/door.js";
 import { onlyFrame } from "../outbox/frames.js";
 
 /**
- * @typedef {import("../outbox/send.js").Rooms & {clock: import("./clock.js").Clock}} Rooms
+ * @typedef {import("../outbox/send.js").Rooms & {clock: import("./clock.js").Clock,
+ *   handOver: () => Promise<boolean>, peopleChanged: () => void}} Rooms
  * @typedef {import("../outbox/send.js").Outbox} Outbox
  * @typedef {import("../phone/this-phone.js").TheRest} TheRest
  */
@@ -36,6 +37,7 @@ export class Behind {
   /** Send now. */
   async sync() {
     const outbox = await this.#outboxHere().catch(() => null);
+    this.rest?.others.sync();
     await outbox?.sync();
   }
 

@@ -186,17 +186,31 @@ export class Keeping {
     this.app.changed();
   }
 
-  /** What is being written goes from the page, if it can be gone on with after unlocking. */
-  async #putAway() {
-    const { autosave, logging, vault } = /** @type {Rooms} */ (this.#rooms);
-    if (this.app.form.empty) return;
+  /** What would become of the words in the form if this page were left now. @returns {Promise<import("../phone/switching.js").Standing>} */
+  async standing() {
+    if (this.app.form.empty) return "none";
+    if (!this.#rooms) return "lost";
+    const { autosave, logging, vault } = this.#rooms;
     await autosave.keep();
     const row = await (await vault.db()).get("unfinished", logging.entry);
+    if (!row || !autosave.upToDate) return "lost";
+    return row.copy ? "copied" : "sealed";
+  }
+
+  /** Somebody else took this phone: locked and put away; whether nothing is left in the form. */
+  async handOver() {
+    this.reading.lock();
+    await this.#putAway();
+    return this.app.form.empty;
+  }
+
+  /** What is being written goes from the page, if it can be gone on with after unlocking. */
+  async #putAway() {
     // Without a copy it could only be sent or binned: then it stays in the form.
-    if (!row?.copy || !autosave.upToDate) return;
+    if ((await this.standing()) !== "copied") return;
     this.app.form.clear();
     holdUpdates(false);
-    logging.begin();
+    this.#rooms?.logging.begin();
     this.letGo();
     await this.refresh();
   }

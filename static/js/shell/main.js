@@ -9,6 +9,7 @@ import { newestLines, waitingNumbers } from "../outbox/waiting.js";
 import { checkCanary, noteCanary } from "../vault/canary.js";
 import { Vault } from "../vault/database.js";
 import { openDevice } from "../vault/device.js";
+import { whoIsHere } from "../vault/people.js";
 import { NotSaved } from "../vault/save.js";
 import { needsFallback } from "../vault/seal.js";
 import { Trust } from "../vault/trust.js";
@@ -22,6 +23,7 @@ import { leaveDoubtful, openOrDoWithout, writeFailed } from "./page-only.js";
 import { showCannotKeep, showPill } from "./pill.js";
 import { listenForBack, show, shown } from "./screens.js";
 import { announceSaved, clearStatus, clearWarning, warn } from "./status.js";
+import { Switch } from "./switch.js";
 import { dayAndTime, language, word } from "./words.js";
 import { holdUpdates, register } from "./worker.js";
 
@@ -29,7 +31,7 @@ const HOUR_MS = 3_600_000;
 const DOCUMENT_WITHIN_HOURS = 24;
 
 class App {
-  vault = new Vault();
+  vault = new Vault(whoIsHere().here);
   trust = new Trust(this.vault);
   news = new BroadcastChannel("sharelog");
   /** @type {Logging | null} */
@@ -53,6 +55,7 @@ class App {
       changed: () => this.changed(),
       send: () => this.behind?.sync(),
     });
+    this.switch = new Switch(this.vault.name, this.keeping);
     this.vault.standsInTheWay = (blocked) => {
       byId("in-the-way").hidden = !blocked;
     };
@@ -120,7 +123,8 @@ class App {
     };
     const logging = new Logging(rooms);
     this.logging = logging;
-    this.behind = new Behind(rooms);
+    const handOver = () => this.keeping.handOver();
+    this.behind = new Behind({ ...rooms, handOver, peopleChanged: () => this.switch.show() });
     this.news.onmessage = () => this.refresh();
     if (this.trust.directory) this.form.offer(this.trust.directory);
     this.logging.makeReady();
@@ -271,7 +275,8 @@ class App {
     const { inMemory: pageOnly } = this.vault;
     showEntries(lines, total, { organisation, now: clock.now(), pageOnly });
     const line = this.behind?.line ?? "unknown";
-    const standing = { line, waiting: waiting.length, total, keys: keys !== null };
+    const others = this.behind?.rest?.others.waiting ?? 0;
+    const standing = { line, waiting: waiting.length + others, total, keys: keys !== null };
     showPill({ ...standing, enrolled: Boolean(enrolled) });
     byId("goes-by-itself").hidden = !enrolled;
     byId("waits-here").hidden = Boolean(enrolled);

@@ -6,36 +6,21 @@
  * Promises: figures only, never a word of an entry; without a place to keep them nothing breaks.
  */
 
+import { NAME } from "./database.js";
 import { FIRST_OF_DEVICE } from "./event.js";
+import { recall, remember } from "./outside.js";
 import { readHead } from "./save.js";
 
-const KEY = "sharelog-canary";
-const VANISHED = "sharelog-vanished";
+/** Each person's store has figures of its own. @param {string} store */
+const keyOf = (store) => `${store}-canary`;
+/** @param {string} store */
+const vanishedKey = (store) => `${store}-vanished`;
 
 /**
  * How many entries this phone held, how many of them had no receipt, and the last number given.
  * @typedef {{device: string, seq: number, entries: number, waiting: number}} Figures
  * @typedef {{entries: number, waiting: number, at: number}} Vanished
  */
-
-/** @param {string} key @returns {any} */
-function recall(key) {
-  try {
-    return JSON.parse(localStorage.getItem(key) ?? "null");
-  } catch {
-    return null; // no such place here, or somebody else's text in it
-  }
-}
-
-/** @param {string} key @param {object | null} value */
-function remember(key, value) {
-  try {
-    if (value) localStorage.setItem(key, JSON.stringify(value));
-    else localStorage.removeItem(key);
-  } catch {
-    // A browser without this place can only say less.
-  }
-}
 
 /**
  * What the figures miss in the store; null where nothing is missing.
@@ -65,15 +50,16 @@ export function missing(known, found) {
  */
 export async function checkCanary(db, device, now) {
   const found = await figuresOf(db, device);
-  const known = /** @type {Figures | null} */ (recall(KEY));
+  const known = /** @type {Figures | null} */ (recall(keyOf(db.name)));
   const gone = missing(known, found);
   if (gone) {
-    const before = recall(VANISHED);
+    const before = recall(vanishedKey(db.name));
     const entries = gone.entries + (before?.entries ?? 0);
-    remember(VANISHED, { entries, waiting: gone.waiting + (before?.waiting ?? 0), at: now });
+    const waiting = gone.waiting + (before?.waiting ?? 0);
+    remember(vanishedKey(db.name), { entries, waiting, at: now });
   }
   if (gone && known?.device === device) await goOnBehind(db, device, known.seq);
-  remember(KEY, await figuresOf(db, device));
+  remember(keyOf(db.name), await figuresOf(db, device));
 }
 
 /** @param {import("./database.js").Database} db @param {string} device @param {number} seq */
@@ -90,13 +76,13 @@ async function goOnBehind(db, device, seq) {
 /** The figures as they are now. @param {import("./database.js").Database} db @param {string} device */
 export async function noteCanary(db, device) {
   const found = await figuresOf(db, device);
-  const known = recall(KEY);
+  const known = recall(keyOf(db.name));
   // Another tab may have written since these were counted: figures of one phone only grow.
   if (known?.device === device) {
     found.seq = Math.max(found.seq, Number(known.seq) || 0);
     found.entries = Math.max(found.entries, Number(known.entries) || 0);
   }
-  remember(KEY, found);
+  remember(keyOf(db.name), found);
 }
 
 /** @param {import("./database.js").Database} db @param {string} device @returns {Promise<Figures>} */
@@ -109,14 +95,14 @@ async function figuresOf(db, device) {
   return { device, seq: head?.seq ?? 0, entries, waiting: Math.max(0, entries - answered) };
 }
 
-/** What vanished and was not yet read. @returns {Vanished | null} */
-export const vanished = () => recall(VANISHED);
+/** What vanished and was not yet read. @param {string} [store] @returns {Vanished | null} */
+export const vanished = (store = NAME) => recall(vanishedKey(store));
 
-/** Somebody has read it. */
-export const forgetVanished = () => remember(VANISHED, null);
+/** Somebody has read it. @param {string} [store] */
+export const forgetVanished = (store = NAME) => remember(vanishedKey(store), null);
 
-/** This phone is emptied on purpose. */
-export function forgetCanary() {
-  remember(KEY, null);
-  remember(VANISHED, null);
+/** A store is emptied on purpose. @param {string} store */
+export function forgetCanary(store) {
+  remember(keyOf(store), null);
+  remember(vanishedKey(store), null);
 }

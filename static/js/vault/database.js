@@ -1,14 +1,15 @@
 // @ts-check
 /**
- * The phone's own store: sealed events that are only ever added, what is known of each, the head
- * of the chain, the device's key, what it trusts, and sealed unfinished entries. Nothing typed is
- * in here in clear.
+ * A person's store on this phone: sealed events that are only ever added, what is known of each,
+ * the head of the chain, the device's key, what it trusts, and sealed unfinished entries. Nothing
+ * typed is in here in clear. Several people on one phone have a store each (people.js).
  *
  * Promises: a change of its shape happens whole or not at all; stores are only ever added, so that
  * an older version of the app still works on a newer shape.
  */
 import { openDB } from "idb";
 
+/** The first person's; whoever comes after them has one of the same shape. */
 export const NAME = "sharelog";
 export const VERSION = 2;
 
@@ -46,9 +47,10 @@ export function shape(db) {
 /**
  * @param {() => void} [lost] told when the browser took the connection away
  * @param {() => void} [blocked] told when another tab stands in the way
+ * @param {string} [name] whose it is
  * @returns {Promise<Database>}
  */
-export async function openDatabase(lost = () => {}, blocked = () => {}) {
+export async function openDatabase(lost = () => {}, blocked = () => {}, name = NAME) {
   const hooks = {
     blocked,
     blocking(/** @type {any} */ _current, /** @type {any} */ _blocked, /** @type {any} */ event) {
@@ -59,7 +61,7 @@ export async function openDatabase(lost = () => {}, blocked = () => {}) {
     terminated: lost,
   };
   try {
-    return await openDB(NAME, VERSION, {
+    return await openDB(name, VERSION, {
       ...hooks,
       upgrade(db, from, _to, tx) {
         tx.done.catch(() => {}); // met again as the failure to open
@@ -69,7 +71,7 @@ export async function openDatabase(lost = () => {}, blocked = () => {}) {
   } catch (error) {
     if (/** @type {any} */ (error)?.name !== "VersionError") throw error;
     // A newer app was here before: what this one needs is still there.
-    return openDB(NAME, undefined, hooks);
+    return openDB(name, undefined, hooks);
   }
 }
 
@@ -83,6 +85,11 @@ export class Vault {
   doubtful = false;
   /** Told whether another tab stands in the way of opening. @type {(blocked: boolean) => void} */
   standsInTheWay = () => {};
+
+  /** @param {string} [name] whose store it is */
+  constructor(name = NAME) {
+    this.name = name;
+  }
 
   /** @returns {Promise<Database>} */
   db() {
@@ -103,6 +110,7 @@ export class Vault {
           this.#open = null;
         },
         () => this.standsInTheWay(true),
+        this.name,
       );
       this.standsInTheWay(false);
       return db;
@@ -114,13 +122,18 @@ export class Vault {
 
   /** Open a fresh connection, whatever became of the last one. */
   async reopen() {
-    if (this.inMemory) return this.db();
+    await this.close();
+    return this.db();
+  }
+
+  /** Let go of the connection; a store in memory is all there is, and stays. */
+  async close() {
+    if (this.inMemory) return;
     const last = this.#open;
     this.#open = null;
     await last?.then(
       (db) => db.close(),
       () => {},
     );
-    return this.db();
   }
 }

@@ -6,7 +6,7 @@
  * forgetting it costs these copies and nothing else; tries are counted before they are made.
  */
 import * as hpke from "hpke";
-import { join, owned, utf8 } from "./bytes.js";
+import { join, owned, same, utf8 } from "./bytes.js";
 import { unpack } from "./pack.js";
 import { copyInfo, readingKeyId } from "./reading.js";
 
@@ -120,11 +120,8 @@ export async function setPassphrase(db, passphrase, clock) {
   const publicKey = await SUITE.SerializePublicKey(pair.publicKey);
   const raw = await SUITE.SerializePrivateKey(pair.privateKey);
   const key = { id: await readingKeyId(publicKey), public: publicKey };
-  const salt = clock.bytes(16);
-  const rounds = await calibrated(clock);
-  const nonce = clock.bytes(12);
-  const wrapping = await stretched(passphrase, salt, rounds);
-  const kept = { salt, rounds, nonce, wrapped: await wrap(wrapping, nonce, key, raw) };
+  const unlocked = new Unlocked(key, raw);
+  const kept = await wrapFor(unlocked, passphrase, clock);
   const tx = db.transaction(["reading", "copies", "unfinished"], "readwrite", {
     durability: "strict",
   });
@@ -138,7 +135,39 @@ export async function setPassphrase(db, passphrase, clock) {
     if (row.copy) unfinished.put({ ...row, copy: null });
   }
   await tx.done;
-  return new Unlocked(key, raw);
+  return unlocked;
+}
+
+/**
+ * The same pair under another passphrase, while it is unlocked: what could be opened can be opened
+ * still, and the phone's own lock stays a way to it.
+ * @param {Database} db
+ * @param {Unlocked} unlocked
+ * @param {string} passphrase
+ * @param {Clock} clock
+ */
+export async function changePassphrase(db, unlocked, passphrase, clock) {
+  if (!strongEnough(passphrase)) throw new WeakPassphrase();
+  const kept = await wrapFor(unlocked, passphrase, clock);
+  const tx = db.transaction("reading", "readwrite", { durability: "strict" });
+  const key = await tx.store.get("key");
+  // In another tab a new pair may have been made: a wrap of this one would lock it out.
+  const ours = key && same(key.id, unlocked.key.id);
+  if (ours) {
+    tx.store.put(kept, "passphrase");
+    tx.store.delete("tries");
+  }
+  await tx.done;
+  if (!ours) throw new Error("another pair stands there");
+}
+
+/** @param {Unlocked} unlocked @param {string} passphrase @param {Clock} clock */
+async function wrapFor(unlocked, passphrase, clock) {
+  const salt = clock.bytes(16);
+  const rounds = await calibrated(clock);
+  const nonce = clock.bytes(12);
+  const wrapping = await stretched(passphrase, salt, rounds);
+  return { salt, rounds, nonce, wrapped: await unlocked.wrapUnder(wrapping, nonce) };
 }
 
 /**

@@ -1,0 +1,167 @@
+// @ts-check
+/**
+ * The others who share this phone: what they logged goes out as theirs, whoever is logging now.
+ *
+ * Promises: each has their own hello, their own answers and their own figures; nothing of theirs is
+ * opened; whoever leaves is gone when nothing of theirs waits, and not before.
+ */
+import { pruning } from "../outbox/pruning.js";
+import { Outbox } from "../outbox/send.js";
+import { waitingNumbers } from "../outbox/waiting.js";
+import { checkCanary, noteCanary } from "../vault/canary.js";
+import { Vault } from "../vault/database.js";
+import { openDevice } from "../vault/device.js";
+import { whoIsHere } from "../vault/people.js";
+import { Trust } from "../vault/trust.js";
+import { leftUnfinished } from "../vault/unfinished.js";
+import { goOnLeaving, noteLeaving } from "./leaving.js";
+import { forget } from "./roster.js";
+
+/**
+ * @typedef {import("../vault/people.js").Person} Person
+ * @typedef {import("./leaving.js").Rooms} Rooms
+ * @typedef {Person & {enrolled: boolean, waiting: number, unfinished: number,
+ *   notices: import("../outbox/answer.js").Notice[]}} Standing
+ */
+
+export class Others {
+  /** How many entries of all of them have no receipt. */
+  waiting = 0;
+  /** @type {Map<string, Promise<Rooms>>} */
+  #open = new Map();
+  /** Who is being taken off right now. @type {Set<string>} */
+  #leaving = new Set();
+
+  /**
+   * @param {Rooms} here whoever is logging on this page
+   * @param {import("../outbox/carried.js").Cargo} cargo
+   * @param {() => void} gone somebody has left
+   */
+  constructor(here, cargo, gone) {
+    this.here = here;
+    this.cargo = cargo;
+    this.gone = gone;
+  }
+
+  /** Send what waits of each. */
+  sync() {
+    for (const person of this.#people()) {
+      // A store that cannot be opened keeps nobody else's entries here.
+      this.#rooms(person).then(
+        ({ outbox }) => outbox.sync(),
+        () => {},
+      );
+    }
+  }
+
+  /** How it stands with each of them. @returns {Promise<Standing[]>} */
+  async look() {
+    const people = this.#people();
+    this.#letGo(people);
+    const found = [];
+    for (const person of people) {
+      const rooms = await this.#rooms(person).catch(() => null);
+      if (rooms) found.push(await this.#standing(person, rooms));
+    }
+    this.waiting = found.reduce((sum, { waiting }) => sum + waiting, 0);
+    return found;
+  }
+
+  /** Their stores, as far as they can be opened. */
+  async vaults() {
+    const rooms = this.#people().map((person) => this.#rooms(person).catch(() => null));
+    return (await Promise.all(rooms)).flatMap((one) => (one ? [one.vault] : []));
+  }
+
+  /** No more tries; for a page that is being left, and for tests. */
+  stop() {
+    this.#letGo([]);
+  }
+
+  #people() {
+    return whoIsHere().people.filter(({ store }) => store !== this.here.vault.name);
+  }
+
+  /** @param {Person[]} people who is still on the list */
+  #letGo(people) {
+    for (const [store, rooms] of this.#open) {
+      if (people.some((one) => one.store === store)) continue;
+      this.#open.delete(store);
+      rooms.then(
+        ({ outbox, vault }) => {
+          outbox.stop();
+          vault.close();
+        },
+        () => {},
+      );
+    }
+  }
+
+  /** @param {Person} person @returns {Promise<Rooms>} */
+  #rooms({ store }) {
+    const known = this.#open.get(store);
+    if (known) return known;
+    const rooms = this.#openRooms(store).catch((error) => {
+      this.#open.delete(store);
+      throw error;
+    });
+    this.#open.set(store, rooms);
+    return rooms;
+  }
+
+  /** @param {string} store @returns {Promise<Rooms>} */
+  async #openRooms(store) {
+    const { clock, fetcher } = this.here;
+    const vault = new Vault(store);
+    const device = await openDevice(vault);
+    const trust = new Trust(vault);
+    await trust.recall().catch(() => {}); // read again from the door at the next contact
+    await checkCanary(await vault.db(), device.name, clock.now()).catch(() => {});
+    const changed = async () => {
+      await noteCanary(await vault.db(), device.name).catch(() => {});
+      this.here.changed();
+    };
+    const rooms = { vault, device, trust, clock, fetcher, changed };
+    const outbox = new Outbox(rooms);
+    outbox.errands.push(pruning(rooms));
+    outbox.sync();
+    return { ...rooms, outbox };
+  }
+
+  /** @param {Person} person @param {Rooms} rooms @returns {Promise<Standing>} */
+  async #standing(person, rooms) {
+    const db = await rooms.vault.db();
+    const [waiting, unfinished, contact, enrolled, revoked] = await Promise.all([
+      waitingNumbers(db),
+      leftUnfinished(db, rooms.device.name),
+      db.get("trust", "contact"),
+      db.get("trust", "enrolled"),
+      db.get("trust", "revoked"),
+    ]);
+    if (revoked || person.leaving) this.#leave(person, rooms, Boolean(revoked));
+    return {
+      ...person,
+      leaving: Boolean(revoked) || person.leaving,
+      enrolled: Boolean(enrolled),
+      waiting: waiting.length,
+      unfinished: unfinished.length,
+      notices: revoked ? [] : (contact?.notices ?? []),
+    };
+  }
+
+  /** Nobody waits for it. @param {Person} person @param {Rooms} rooms @param {boolean} revoked */
+  async #leave({ store, name }, rooms, revoked) {
+    if (this.#leaving.has(store)) return;
+    this.#leaving.add(store);
+    try {
+      if (!(await goOnLeaving(rooms, this.cargo))) return;
+      const { trust, clock } = rooms;
+      const organisation = trust.directory?.organisation ?? trust.keys?.organisation ?? "";
+      if (revoked) noteLeaving({ organisation, at: clock.now(), name });
+      await forget(rooms.vault);
+      this.gone();
+    } finally {
+      this.#leaving.delete(store);
+    }
+  }
+}
