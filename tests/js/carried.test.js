@@ -235,7 +235,8 @@ test("a refused event is kept, to be saved again", async () => {
 });
 
 async function names() {
-  const { parse, signedBytes } = await import("../../static/js/vault/event.js");
+  const { signedBytes } = await import("../../static/js/vault/event.js");
+  const { parse } = await import("../../static/js/vault/parsing.js");
   const { sha256 } = await import("../../static/js/vault/bytes.js");
   return {
     idOf: async (/** @type {Uint8Array} */ raw) => {

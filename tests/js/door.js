@@ -7,7 +7,8 @@ import {
   splitFrames,
 } from "../../static/js/outbox/frames.js";
 import { fromText, i64, join, sha256, toText, utf8 } from "../../static/js/vault/bytes.js";
-import { parse, recordKeyId, signedBytes } from "../../static/js/vault/event.js";
+import { recordKeyId, signedBytes } from "../../static/js/vault/event.js";
+import { parse } from "../../static/js/vault/parsing.js";
 import { NOW } from "./phone.js";
 
 const ES256 = { name: "ECDSA", hash: "SHA-256" };

@@ -11,13 +11,14 @@ import {
   headerBytes,
   lay,
   MalformedEvent,
-  parse,
   recordKeyId,
   sealInfo,
   signedBytes,
 } from "../../static/js/vault/event.js";
-import { pack, paddedLength, unpack, WrongPacking } from "../../static/js/vault/pack.js";
+import { pack, paddedLength, WrongPacking } from "../../static/js/vault/pack.js";
+import { parse } from "../../static/js/vault/parsing.js";
 import { readySeal } from "../../static/js/vault/seal.js";
+import { unpack } from "../../static/js/vault/unpack.js";
 import { hex, unhex, vectors } from "./vectors.js";
 
 const good = vectors("events-good").cases;

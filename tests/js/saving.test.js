@@ -4,7 +4,8 @@ import { beforeEach, test } from "node:test";
 import { same, toText } from "../../static/js/vault/bytes.js";
 import { Vault } from "../../static/js/vault/database.js";
 import { openDevice, signedBy } from "../../static/js/vault/device.js";
-import { parse, signedBytes } from "../../static/js/vault/event.js";
+import { signedBytes } from "../../static/js/vault/event.js";
+import { parse } from "../../static/js/vault/parsing.js";
 import { NotSaved, readHead, save } from "../../static/js/vault/save.js";
 import { aPhone, sealed, wipe } from "./phone.js";
 

@@ -13,7 +13,7 @@ import {
   noteCanary,
   vanished,
 } from "../../static/js/vault/canary.js";
-import { parse } from "../../static/js/vault/event.js";
+import { parse } from "../../static/js/vault/parsing.js";
 import { Door } from "./door.js";
 import { anotherPlace } from "./figures.js";
 import { aPhone, NOW } from "./phone.js";

@@ -8,8 +8,8 @@ import { aChild, blank, unfinished } from "../../static/js/capture/content.js";
 import { alone, sendAsItIs } from "../../static/js/capture/left.js";
 import { Logging } from "../../static/js/capture/logging.js";
 import { fromText } from "../../static/js/vault/bytes.js";
-import { ADDITION, parse, recordKeyId, sealInfo } from "../../static/js/vault/event.js";
-import { unpack } from "../../static/js/vault/pack.js";
+import { ADDITION, recordKeyId, sealInfo } from "../../static/js/vault/event.js";
+import { parse } from "../../static/js/vault/parsing.js";
 import { ENTRY, UNFINISHED } from "../../static/js/vault/reading.js";
 import { NotSaved } from "../../static/js/vault/save.js";
 import {
@@ -18,6 +18,7 @@ import {
   leftUnfinished,
 } from "../../static/js/vault/unfinished.js";
 import { setPassphrase } from "../../static/js/vault/unlock.js";
+import { unpack } from "../../static/js/vault/unpack.js";
 import { aPhone, NOW, wipe } from "./phone.js";
 
 const SUITE = new hpke.CipherSuite(

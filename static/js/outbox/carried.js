@@ -9,8 +9,9 @@
  */
 import { openDB } from "idb";
 import { sha256, toText } from "../vault/bytes.js";
-import { parse, signedBytes } from "../vault/event.js";
+import { signedBytes } from "../vault/event.js";
 import { MemoryDatabase } from "../vault/memory.js";
+import { parse } from "../vault/parsing.js";
 import { Batch } from "./batch.js";
 
 export const NAME = "sharelog-carried";

@@ -1,7 +1,8 @@
 // @ts-check
 /** What a question to the door takes from this phone's store, and what its answer leaves there. */
 import { sha256, toText } from "../vault/bytes.js";
-import { parse, signedBytes } from "../vault/event.js";
+import { signedBytes } from "../vault/event.js";
+import { parse } from "../vault/parsing.js";
 
 /**
  * @typedef {import("../vault/database.js").Database} Database

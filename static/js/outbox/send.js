@@ -46,6 +46,7 @@ export class Outbox {
   /** @type {Promise<void> | null} */
   #running = null;
   #again = false;
+  #stopped = false;
 
   /** @param {Rooms} rooms */
   constructor(rooms) {
@@ -58,6 +59,7 @@ export class Outbox {
       this.#again = true;
       return this.#running;
     }
+    this.#stopped = false;
     clearTimeout(this.#timer);
     this.#running = this.#alone().finally(() => {
       this.#running = null;
@@ -248,11 +250,12 @@ export class Outbox {
   /** @param {number} ms */
   #later(ms) {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.sync(), ms);
+    if (!this.#stopped) this.#timer = setTimeout(() => this.sync(), ms);
   }
 
-  /** No more tries; for a page that is being left, and for tests. */
+  /** No more tries until asked; for whoever leaves, and for tests. */
   stop() {
+    this.#stopped = true;
     clearTimeout(this.#timer);
     this.#again = false;
   }

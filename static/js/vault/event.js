@@ -1,8 +1,7 @@
 // @ts-check
 /**
  * One signed, sealed thing that happened: exact bytes, no options (docs/protocol.md section 3).
- *
- * Reading accepts one encoding of an event and refuses every other, as the server does.
+ * Made here; read in parsing.js, behind the form.
  */
 import { i64, join, sha256, u32, utf8 } from "./bytes.js";
 
@@ -49,37 +48,6 @@ export function headerBytes(header) {
   );
 }
 
-/** @param {Uint8Array} raw @returns {Header} */
-function readHeader(raw) {
-  const view = new DataView(raw.buffer, raw.byteOffset, HEADER_BYTES);
-  require(raw[0] === VERSION, "unknown version");
-  require(raw[3] === 0, "reserved byte is not zero");
-  const header = {
-    kind: raw[1],
-    suite: raw[2],
-    device: raw.slice(4, 36),
-    entry: raw.slice(36, 52),
-    seq: view.getUint32(52),
-    prev: raw.slice(56, 88),
-    at: view.getBigInt64(88),
-    utcOffset: view.getInt16(96),
-    recordKey: raw.slice(98, 106),
-    sealedLength: view.getUint32(106),
-  };
-  check(header);
-  return header;
-}
-
-/** Read one whole event; MalformedEvent on anything short, long or not ours. @param {Uint8Array} raw @returns {Event} */
-export function parse(raw) {
-  require(raw.length <= MAX_EVENT_BYTES, "larger than 64 KiB");
-  require(raw.length >= HEADER_BYTES, "shorter than a header");
-  const header = readHeader(raw);
-  const end = HEADER_BYTES + header.sealedLength;
-  require(raw.length === end + SIGNATURE_BYTES, "length does not match the header");
-  return { header, sealed: raw.slice(HEADER_BYTES, end), signature: raw.slice(end) };
-}
-
 /** What the signature covers, and what the id is the hash of. @param {Header} header @param {Uint8Array} sealed */
 export async function signedBytes(header, sealed) {
   return join(SIGNING_PREFIX, headerBytes(header), await sha256(sealed));
@@ -107,8 +75,8 @@ export async function recordKeyId(suite, publicKey) {
   return (await sha256(join(utf8("sharelog/1/record-key"), [suite], publicKey))).slice(0, 8);
 }
 
-/** @param {Header} header */
-function check(header) {
+/** Whether this can be the header of an event; MalformedEvent says why not. @param {Header} header */
+export function check(header) {
   const fromPhone = PHONE_KINDS.includes(header.kind);
   require(fromPhone || RECORD_KINDS.includes(header.kind), "unknown kind");
   require(header.suite in LEAST_SEALED, "unknown suite");
@@ -128,6 +96,6 @@ function check(header) {
 }
 
 /** @param {boolean} holds @param {string} why */
-function require(holds, why) {
+export function require(holds, why) {
   if (!holds) throw new MalformedEvent(why);
 }

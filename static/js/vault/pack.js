@@ -3,9 +3,9 @@
  * The plain text inside the seal: length, raw deflate, zeros (docs/protocol.md section 3.3).
  *
  * The padding hides how much was written; the length is there because browsers refuse to inflate
- * a stream with anything behind it.
+ * a stream with anything behind it. What is only read behind the form is in unpack.js.
  */
-import { fromUtf8, join, owned, u32, utf8 } from "./bytes.js";
+import { join, owned, u32, utf8 } from "./bytes.js";
 
 export const MAX_JSON_BYTES = 65536;
 
@@ -28,35 +28,13 @@ export async function pack(json) {
   return join(bare, new Uint8Array(paddedLength(bare.length) - bare.length));
 }
 
-/** @param {Uint8Array} plain */
-export async function unpack(plain) {
-  if (plain.length < 4) throw new WrongPacking("shorter than its length");
-  const length = new DataView(plain.buffer, plain.byteOffset).getUint32(0);
-  if (length + 4 > plain.length || paddedLength(length + 4) !== plain.length) {
-    throw new WrongPacking("wrong padded length");
-  }
-  if (plain.subarray(4 + length).some((byte) => byte !== 0)) throw new WrongPacking("padding");
-  const deflated = plain.slice(4, 4 + length);
-  const text = await inflate(deflated);
-  // Not every runtime minds bytes behind the stream: then it would do without its last byte.
-  const whole = await inflate(deflated.slice(0, -1)).then(
-    () => false,
-    () => true,
-  );
-  if (!whole) throw new WrongPacking("something behind the deflate stream");
-  return fromUtf8(text);
-}
-
-/** @param {Uint8Array} deflated */
-const inflate = (deflated) =>
-  through(deflated, new DecompressionStream("deflate-raw"), MAX_JSON_BYTES);
-
 /**
+ * Bytes through a stream that makes them shorter or longer.
  * @param {Uint8Array} bytes
  * @param {{readable: ReadableStream, writable: WritableStream}} transform
  * @param {number} most
  */
-async function through(bytes, transform, most = Number.POSITIVE_INFINITY) {
+export async function through(bytes, transform, most = Number.POSITIVE_INFINITY) {
   /** @type {Uint8Array[]} */
   const parts = [];
   let length = 0;

@@ -7,8 +7,8 @@
  */
 import * as hpke from "hpke";
 import { join, owned, same, utf8 } from "./bytes.js";
-import { unpack } from "./pack.js";
 import { copyInfo, readingKeyId } from "./reading.js";
+import { unpack } from "./unpack.js";
 
 export const FEWEST_ROUNDS = 600_000;
 const LEAST_MS = 500;
