@@ -11,6 +11,7 @@ import { alone, sendAsItIs } from "../capture/left.js";
 import { forgetTimes } from "../practice/times.js";
 import { forgetCanary } from "../vault/canary.js";
 import { recall, remember } from "../vault/outside.js";
+import { whoIsHere } from "../vault/people.js";
 import { leftUnfinished } from "../vault/unfinished.js";
 
 const OPEN_ENTRY = "sharelog-open-entry";
@@ -85,7 +86,8 @@ export async function leave(vault, keep) {
   );
   if (!emptied) return false;
   forgetCanary(vault.name);
-  forgetTimes(vault.name);
+  // They are of everybody who practises on this phone.
+  if (whoIsHere().people.length === 0) forgetTimes();
   return true;
 }
 

@@ -148,14 +148,16 @@ export class Keeping {
   async pack() {
     await this.#rooms?.autosave.keep();
     const entry = this.#rooms?.logging.entry ?? "";
-    return { entry, answers: this.app.form.readUnfinished(), unlocked: this.#unlocked };
+    const whose = this.#rooms?.vault.name ?? "";
+    return { whose, entry, answers: this.app.form.readUnfinished(), unlocked: this.#unlocked };
   }
 
   /** Go on with what the page in the other language was writing. @param {import("./language.js").Carried | null} carried */
   async unpack(carried) {
     if (!carried || !this.#rooms || !this.app.form.empty) return;
-    const { entry, answers, unlocked } = carried;
+    const { whose, entry, answers, unlocked } = carried;
     const { autosave, vault } = this.#rooms;
+    if (whose !== vault.name) return; // another person took the phone on the way
     const row = await (await vault.db()).get("unfinished", entry);
     // The other page is gone, but its lock may take a moment longer.
     const ours = entry !== "" && (await autosave.take(entry, UNLOADS_WITHIN_MS));

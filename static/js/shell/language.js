@@ -15,7 +15,7 @@ const CHOICE = "language";
 
 /**
  * `unlocked`: it took an unlock to see it.
- * @typedef {{entry: string, answers: import("../capture/content.js").Answers, unlocked: boolean}} Carried
+ * @typedef {{whose: string, entry: string, answers: import("../capture/content.js").Answers, unlocked: boolean}} Carried
  */
 
 /**

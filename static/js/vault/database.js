@@ -8,9 +8,9 @@
  * an older version of the app still works on a newer shape.
  */
 import { openDB } from "idb";
+import { FIRST } from "./people.js";
 
-/** The first person's; whoever comes after them has one of the same shape. */
-export const NAME = "sharelog";
+export const NAME = FIRST;
 export const VERSION = 2;
 
 /**

@@ -4,10 +4,11 @@
  * of them is logging, and what they are called here, stands outside, where it is known before any
  * store is open.
  */
-import { NAME } from "./database.js";
 import { recall } from "./outside.js";
 
 export const PEOPLE = "sharelog-people";
+/** Whose store every phone has; whoever comes after them has one of the same shape. */
+export const FIRST = "sharelog";
 
 /**
  * `leaving`: nothing more is logged as them; what waits is still sent.
@@ -20,5 +21,5 @@ export function whoIsHere() {
   const { here, people = [] } = recall(PEOPLE) ?? {};
   const stay = /** @type {Person[]} */ (people).filter(({ leaving }) => !leaving);
   const known = stay.find(({ store }) => store === here) ?? stay[0];
-  return { here: known?.store ?? NAME, people };
+  return { here: known?.store ?? FIRST, people };
 }
