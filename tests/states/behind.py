@@ -56,6 +56,9 @@ def reading(stage: Stage) -> Iterator[str]:
     _set(stage)
     stage.sees("#read-none")
     yield "nothing to read yet"
+    stage.tap("#read-change")
+    stage.sees("#read-change-why")
+    yield "changing the passphrase"
     stage.back()
     stage.write(told="Ms Jones", about="Robin Example", shared="He told me that he is afraid.")
     stage.press()

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from tests.states.behind import calling, reading, unfinished
 from tests.states.capturing import after_saving, before_the_first_contact, the_form, the_list
 from tests.states.phone import cannot, this_phone, told
+from tests.states.shared import shared
 from tests.states.stage import Stage
 
 Walk = Callable[[Stage], Iterator[str]]
@@ -28,4 +29,5 @@ WALKS: tuple[Walk, ...] = (
     this_phone,
     told,
     cannot,
+    shared,
 )
