@@ -63,7 +63,8 @@ class PhoneLine:
     """A phone as a list shows it. `last_contact` and `unsent` are as the phone last said.
 
     `missing` entries never arrived though later ones did; `copied` ones carry a number that another
-    has too; `left_behind` is a phone that had entries waiting when its person added another.
+    has too; `left_behind` is a phone that had entries waiting when its person added another;
+    `shut_out` one of a disabled account, whose entries still arrive.
     """
 
     device: bytes
@@ -77,6 +78,7 @@ class PhoneLine:
     missing: int = 0
     copied: int = 0
     left_behind: bool = False
+    shut_out: bool = False
 
 
 class Phones:
@@ -126,7 +128,9 @@ class Phones:
 
     def lines(self) -> list[PhoneLine]:
         """All phones the record knows, latest contact first."""
-        names = {person.id: person.name for person in self._register.everyone()}
+        everyone = self._register.everyone()
+        names = {person.id: person.name for person in everyone}
+        disabled = {person.id for person in everyone if person.disabled}
         phones = {phone.device for phone in self._register.phones()}
         devices, chains = self._store.devices(), self._store.chains()
         latest = _latest_of_person(devices)
@@ -143,6 +147,7 @@ class Phones:
                 missing=chain.last - chain.numbers,
                 copied=chain.events - chain.numbers,
                 left_behind=bool(device.unsent) and latest[device.person] > device.enrolled_at,
+                shut_out=device.person in disabled,
             )
             for device in devices
             if device.id in phones
