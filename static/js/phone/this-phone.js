@@ -57,7 +57,15 @@ export class TheRest {
     this.news = new BroadcastChannel("sharelog");
     this.news.addEventListener("message", ({ data }) => {
       if (data === "left") location.reload();
-      if (data === "switched") this.#someoneElse();
+      if (data === "switched") {
+        rooms.peopleChanged();
+        this.#follow();
+      }
+    });
+    // Told before it could hear: a tab that was only just opened, or slept.
+    this.#follow();
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible" && shown() === "log") this.#follow();
     });
     rooms.outbox.errands.push(pruning(rooms), () => this.#deliver());
     byId("vanished-read").addEventListener("click", () => {
@@ -232,9 +240,8 @@ export class TheRest {
   }
 
   /** In another tab somebody else took this phone: what is not in the middle of an entry follows. */
-  async #someoneElse() {
-    this.rooms.peopleChanged();
-    if (whoIsHere().here === this.rooms.vault.name) return this.show();
+  async #follow() {
+    if (whoIsHere().here === this.rooms.vault.name) return;
     if ((await this.rooms.handOver()) && shown() !== "fix") location.reload();
   }
 
