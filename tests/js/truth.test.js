@@ -6,14 +6,9 @@ import { Outbox } from "../../static/js/outbox/send.js";
 import { waitingNumbers } from "../../static/js/outbox/waiting.js";
 import { dropReadable, hasLeft, leave, noteLeaving } from "../../static/js/phone/leaving.js";
 import { clockWords, platformOf, risks } from "../../static/js/phone/standing.js";
-import {
-  checkCanary,
-  forgetVanished,
-  missing,
-  noteCanary,
-  vanished,
-} from "../../static/js/vault/canary.js";
+import { checkCanary, missing, noteCanary } from "../../static/js/vault/canary.js";
 import { parse } from "../../static/js/vault/parsing.js";
+import { forgetVanished, vanished } from "../../static/js/vault/vanished.js";
 import { Door } from "./door.js";
 import { anotherPlace } from "./figures.js";
 import { aPhone, NOW } from "./phone.js";

@@ -9,10 +9,10 @@
  */
 import { alone, sendAsItIs } from "../capture/left.js";
 import { forgetTimes } from "../practice/times.js";
-import { forgetCanary } from "../vault/canary.js";
 import { recall, remember } from "../vault/outside.js";
 import { whoIsHere } from "../vault/people.js";
 import { leftUnfinished } from "../vault/unfinished.js";
+import { forgetCanary } from "../vault/vanished.js";
 
 const OPEN_ENTRY = "sharelog-open-entry";
 const CHAIN_LOCK = "sharelog-chain";

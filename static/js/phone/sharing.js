@@ -107,13 +107,13 @@ export class Sharing {
     const person = this.#leaving;
     this.#ask(null);
     if (!person) return;
-    const { vault, clock, handOver } = this.rooms;
+    const { vault, clock, keeping } = this.rooms;
     if (person.store !== vault.name) {
       const found = (await this.others.vaults()).find(({ name }) => name === person.store);
       if (found) await leaves(found, clock.now());
       return this.changed();
     }
-    if (!(await handOver())) return this.#problem("leave.open-entry");
+    if (!(await keeping.handOver())) return this.#problem("leave.open-entry");
     await leaves(vault, clock.now());
     start(whoIsHere().here);
   }
@@ -129,7 +129,7 @@ export class Sharing {
     }
     const different = new Set(names.map((one) => one.toLowerCase()));
     if (different.size < names.length) return this.#problem("share.same-name");
-    if (!(await this.rooms.handOver())) return this.#problem("leave.open-entry");
+    if (!(await this.rooms.keeping.handOver())) return this.#problem("leave.open-entry");
     try {
       await addPerson(this.rooms, { first, name });
       start(whoIsHere().here);

@@ -11,13 +11,13 @@ import { word } from "../shell/words.js";
 import { remember } from "../vault/outside.js";
 import { PEOPLE, whoIsHere } from "../vault/people.js";
 
-/** Where else something may stand that was typed and not yet saved. */
-const ELSEWHERE = ["fix-text", "fix-why"];
+/** Where a correction stands while it is typed. */
+const CORRECTION = ["fix-text", "fix-why"];
 
 /**
  * What would become of the words in the form if this page were left now.
  * @typedef {"none" | "copied" | "sealed" | "lost"} Standing
- * @typedef {{standing: () => Promise<Standing>}} Form
+ * @typedef {{standing: () => Promise<Standing>, putAwayCorrection: () => Promise<void>}} Form
  */
 
 export class Switching {
@@ -36,12 +36,14 @@ export class Switching {
     if (store === this.here) return this.#stay();
     this.#store = store;
     const standing = await this.form.standing();
-    const typed = ELSEWHERE.some(
+    await this.form.putAwayCorrection();
+    const typed = CORRECTION.some(
       (id) => /** @type {HTMLTextAreaElement} */ (byId(id)).value !== "",
     );
-    if (standing === "lost") return this.#ask("switch.lost", false);
-    if (typed) return this.#ask("switch.typed", true);
-    if (standing === "sealed") return this.#ask("switch.sealed", true);
+    if (standing === "lost" || (typed && !byId("fix-unkept").hidden)) {
+      return this.#ask("switch.lost", false);
+    }
+    if (typed || standing === "sealed") return this.#ask("switch.sealed", true);
     start(store);
   }
 

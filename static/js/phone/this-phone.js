@@ -12,8 +12,8 @@ import { bringRooms } from "../shell/rooms.js";
 import { shown } from "../shell/screens.js";
 import { counted, dayAndTime, word } from "../shell/words.js";
 import { readAlarm, unreadAlarm } from "../vault/alarm.js";
-import { forgetVanished, vanished } from "../vault/canary.js";
 import { whoIsHere } from "../vault/people.js";
+import { forgetVanished, vanished } from "../vault/vanished.js";
 import { WaitingFile } from "./file.js";
 import { ThisPhone } from "./joining.js";
 import { forgetLeaving, goOnLeaving, hasLeft, noteLeaving } from "./leaving.js";
@@ -34,7 +34,7 @@ const STATES = ["received", "in-record", "needs-look", "parked", "disposed"];
 /** @param {Rooms} rooms */
 export async function openTheRest(rooms) {
   await bringRooms();
-  if (await findLost().catch(() => false)) rooms.peopleChanged();
+  if (await findLost().catch(() => false)) rooms.switch.show();
   return new TheRest(rooms);
 }
 
@@ -58,7 +58,7 @@ export class TheRest {
     this.news.addEventListener("message", ({ data }) => {
       if (data === "left") location.reload();
       if (data === "switched") {
-        rooms.peopleChanged();
+        rooms.switch.show();
         this.#follow();
       }
     });
@@ -234,7 +234,7 @@ export class TheRest {
 
   /** Somebody came, or has left. */
   #peopleChanged() {
-    this.rooms.peopleChanged();
+    this.rooms.switch.show();
     this.rooms.changed();
     this.news.postMessage("switched");
   }
@@ -242,7 +242,7 @@ export class TheRest {
   /** In another tab somebody else took this phone: what is not in the middle of an entry follows. */
   async #follow() {
     if (whoIsHere().here === this.rooms.vault.name) return;
-    if ((await this.rooms.handOver()) && shown() !== "fix") location.reload();
+    if ((await this.rooms.keeping.handOver()) && shown() !== "fix") location.reload();
   }
 
   /** Not trusted any more. */

@@ -8,7 +8,7 @@ import { onlyFrame } from "../outbox/frames.js";
 
 /**
  * @typedef {import("../outbox/send.js").Rooms & {clock: import("./clock.js").Clock,
- *   handOver: () => Promise<boolean>, peopleChanged: () => void}} Rooms
+ *   keeping: import("./keeping.js").Keeping, switch: import("./switch.js").Switch}} Rooms
  * @typedef {import("../outbox/send.js").Outbox} Outbox
  * @typedef {import("../phone/this-phone.js").TheRest} TheRest
  */

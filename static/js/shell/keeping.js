@@ -58,9 +58,7 @@ export class Keeping {
         .../** @type {Rooms} */ (this.#rooms),
         clock,
         newKey: () => this.#newKey(),
-        putAway: async () => {
-          await Promise.all([this.#putAway(), app.afterwards().putAway(true)]);
-        },
+        putAway: () => this.#putAwayAll(),
         putAwayUnlocked: async () => {
           await Promise.all([this.#unlocked && this.#putAway(), app.afterwards().putAway(false)]);
         },
@@ -202,8 +200,18 @@ export class Keeping {
   /** Somebody else took this phone: locked and put away; whether nothing is left in the form. */
   async handOver() {
     this.reading.lock();
-    await this.#putAway();
+    await this.#putAwayAll();
     return this.app.form.empty;
+  }
+
+  /** An entry and a correction. */
+  async #putAwayAll() {
+    await Promise.all([this.#putAway(), this.putAwayCorrection()]);
+  }
+
+  /** It goes from the page, if it can be gone on with after unlocking. */
+  putAwayCorrection() {
+    return this.app.afterwards().putAway(true);
   }
 
   /** What is being written goes from the page, if it can be gone on with after unlocking. */
@@ -219,11 +227,8 @@ export class Keeping {
 
   /** What is in the form now can be left in its place, or nothing is done. */
   async #setAside() {
-    if (this.app.form.empty) return;
-    const { autosave, logging, vault } = /** @type {Rooms} */ (this.#rooms);
-    await autosave.keep();
-    const kept = await (await vault.db()).get("unfinished", logging.entry);
-    if (!kept || !autosave.upToDate) throw new Error("what is being written cannot be left");
+    const lost = (await this.standing()) === "lost";
+    if (lost) throw new Error("what is being written cannot be left");
   }
 
   /** The same again, for the next person: an entry of its own. @param {import("../capture/content.js").Answers} answers */

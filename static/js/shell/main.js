@@ -123,8 +123,7 @@ class App {
     };
     const logging = new Logging(rooms);
     this.logging = logging;
-    const handOver = () => this.keeping.handOver();
-    this.behind = new Behind({ ...rooms, handOver, peopleChanged: () => this.switch.show() });
+    this.behind = new Behind({ ...rooms, keeping: this.keeping, switch: this.switch });
     this.news.onmessage = () => this.refresh();
     if (this.trust.directory) this.form.offer(this.trust.directory);
     this.logging.makeReady();

@@ -24,6 +24,7 @@ export class Switch {
     byId("people-list").replaceChildren(
       ...people.map(({ store, name }) => {
         const button = document.createElement("button");
+        button.className = "chip";
         button.textContent = name;
         button.dataset.store = store;
         button.setAttribute("aria-pressed", String(store === this.here));

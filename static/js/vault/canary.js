@@ -6,15 +6,14 @@
  * Promises: figures only, never a word of an entry; without a place to keep them nothing breaks.
  */
 
-import { NAME } from "./database.js";
 import { FIRST_OF_DEVICE } from "./event.js";
 import { recall, remember } from "./outside.js";
 import { readHead } from "./save.js";
 
 /** Each person's store has figures of its own. @param {string} store */
-const keyOf = (store) => `${store}-canary`;
+export const keyOf = (store) => `${store}-canary`;
 /** @param {string} store */
-const vanishedKey = (store) => `${store}-vanished`;
+export const vanishedKey = (store) => `${store}-vanished`;
 
 /**
  * How many entries this phone held, how many of them had no receipt, and the last number given.
@@ -93,16 +92,4 @@ async function figuresOf(db, device) {
     readHead(db, device),
   ]);
   return { device, seq: head?.seq ?? 0, entries, waiting: Math.max(0, entries - answered) };
-}
-
-/** What vanished and was not yet read. @param {string} [store] @returns {Vanished | null} */
-export const vanished = (store = NAME) => recall(vanishedKey(store));
-
-/** Somebody has read it. @param {string} [store] */
-export const forgetVanished = (store = NAME) => remember(vanishedKey(store), null);
-
-/** A store is emptied on purpose. @param {string} store */
-export function forgetCanary(store) {
-  remember(keyOf(store), null);
-  remember(vanishedKey(store), null);
 }
