@@ -109,32 +109,6 @@ export function capture(answers, moment) {
   };
 }
 
-/** What was captured, once more for the next person: who was told and when are asked anew. @param {any} content @returns {Answers} */
-export function sameAgain({
-  children,
-  shared,
-  why,
-  how,
-  risk,
-  known,
-  told_family,
-  danger,
-  called_999,
-}) {
-  return {
-    ...blank(),
-    children,
-    shared,
-    why,
-    how,
-    risk: { name: risk?.name ?? "", worksWithChildren: risk?.works_with_children === true },
-    known,
-    toldFamily: told_family,
-    danger,
-    called999: called_999,
-  };
-}
-
 /** @param {"fix" | "mistake" | "more"} what @param {string} text @param {Moment} moment */
 export const addition = (what, text, moment) => ({ v: 1, what, text, clock: clockOf(moment) });
 

@@ -5,7 +5,7 @@
  * Promises: locked, nothing that took an unlock to see is on the page or in memory; a forgotten
  * passphrase touches neither logging nor sending nor what waits.
  */
-import { sameAgain } from "../capture/content.js";
+import { sameAgain } from "../capture/again.js";
 import { watchHidden } from "../shell/away.js";
 import { byId } from "../shell/find.js";
 import { goBack, show, shown } from "../shell/screens.js";
