@@ -66,7 +66,6 @@ export class Switching {
 /** The page begins again as another person's. @param {string} store */
 export function start(store) {
   remember(PEOPLE, { ...whoIsHere(), here: store });
-  new BroadcastChannel("sharelog").postMessage("switched");
   document.documentElement.scrollTop = 0; // or the new page would begin where the old one was
   location.reload();
 }

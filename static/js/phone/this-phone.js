@@ -12,7 +12,7 @@ import { bringRooms } from "../shell/rooms.js";
 import { shown } from "../shell/screens.js";
 import { counted, dayAndTime, word } from "../shell/words.js";
 import { readAlarm, unreadAlarm } from "../vault/alarm.js";
-import { whoIsHere } from "../vault/people.js";
+import { PEOPLE, whoIsHere } from "../vault/people.js";
 import { forgetVanished, vanished } from "../vault/vanished.js";
 import { WaitingFile } from "./file.js";
 import { ThisPhone } from "./joining.js";
@@ -57,10 +57,13 @@ export class TheRest {
     this.news = new BroadcastChannel("sharelog");
     this.news.addEventListener("message", ({ data }) => {
       if (data === "left") location.reload();
-      if (data === "switched") {
-        rooms.switch.show();
-        this.#follow();
-      }
+    });
+    // Not by the channel: its news can be here before the list itself is.
+    addEventListener("storage", ({ key }) => {
+      if (key !== PEOPLE) return;
+      rooms.switch.show();
+      this.#follow();
+      this.show();
     });
     // Told before it could hear: a tab that was only just opened, or slept.
     this.#follow();
@@ -236,7 +239,6 @@ export class TheRest {
   #peopleChanged() {
     this.rooms.switch.show();
     this.rooms.changed();
-    this.news.postMessage("switched");
   }
 
   /** In another tab somebody else took this phone: what is not in the middle of an entry follows. */
