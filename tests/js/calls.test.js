@@ -1,16 +1,9 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  answered,
-  notReached,
-  openCall,
-  placed,
-  reached,
-  readCalls,
-  toggled,
-} from "../../static/js/help/calls.js";
+import { openCall, reached, readCalls } from "../../static/js/help/calls.js";
 import { dialled, grouped, listed, search } from "../../static/js/help/finding.js";
+import { answered, notReached, placed, toggled } from "../../static/js/help/placing.js";
 import { aPhone, NOW } from "./phone.js";
 
 const someone = (

@@ -2,9 +2,10 @@
 /** *Call*: the organisation's directory, there without signal; a tap dials. */
 import { byId } from "../shell/find.js";
 import { language, word } from "../shell/words.js";
-import { readCalls, toggled } from "./calls.js";
+import { readCalls } from "./calls.js";
 import { numberLink } from "./dial.js";
 import { grouped, listed, search } from "./finding.js";
+import { toggled } from "./placing.js";
 
 /** @typedef {import("./finding.js").Callable} Callable */
 

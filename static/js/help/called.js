@@ -9,9 +9,10 @@ import { byId } from "../shell/find.js";
 import { goBack, show } from "../shell/screens.js";
 import { clearStatus, note, warnIn } from "../shell/status.js";
 import { dayAndTime, language, word } from "../shell/words.js";
-import { answered, notReached, placed, reached, readCalls } from "./calls.js";
+import { reached, readCalls } from "./calls.js";
 import { dialled, listed } from "./finding.js";
 import { halfFill, localTime } from "./half_filled.js";
+import { answered, notReached, placed } from "./placing.js";
 
 /**
  * @typedef {import("./calls.js").Call} Call

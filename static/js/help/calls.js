@@ -29,7 +29,7 @@ export async function readCalls(db) {
 }
 
 /** Change it in one transaction, so that two tabs do not undo each other. @param {Database} db @param {(calls: Calls) => Calls} change @returns {Promise<Calls>} */
-async function changeCalls(db, change) {
+export async function changeCalls(db, change) {
   const tx = db.transaction("trust", "readwrite", { durability: "strict" });
   const calls = change({ ...nothing(), ...(await tx.store.get(KEY)) });
   tx.store.put(calls, KEY);
@@ -37,37 +37,11 @@ async function changeCalls(db, change) {
   return calls;
 }
 
-/** A number was tapped. @param {Database} db @param {Call} call */
-export const placed = (db, call) =>
-  changeCalls(db, (calls) => ({
-    ...calls,
-    call,
-    used: { ...calls.used, [call.code]: call.at },
-  }));
-
-/** It is known how the call went, or that there was none. @param {Database} db */
-export const answered = (db) => changeCalls(db, (calls) => ({ ...calls, call: null }));
-
-/** Nobody was reached: they stand on top until somebody is. @param {Database} db @param {NotTold} line @param {string} follows */
-export const notReached = (db, line, follows) =>
-  changeCalls(db, (calls) => ({
-    ...calls,
-    call: null,
-    notTold: [...calls.notTold.filter((one) => one.entry !== follows), line],
-  }));
-
 /** Somebody was reached, and that is logged. @param {Database} db @param {string} entry */
 export const reached = (db, entry) =>
   changeCalls(db, (calls) => ({
     ...calls,
     notTold: calls.notTold.filter((one) => one.entry !== entry),
-  }));
-
-/** @param {Database} db @param {string} code @param {string[]} shown the favourites as they stand */
-export const toggled = (db, code, shown) =>
-  changeCalls(db, (calls) => ({
-    ...calls,
-    favourites: shown.includes(code) ? shown.filter((one) => one !== code) : [...shown, code],
   }));
 
 /** The call to ask about, if it is not too long ago. @param {Calls} calls @param {number} now */
