@@ -181,8 +181,7 @@ class App {
   afterSaving(happened) {
     const hours = this.trust.directory?.document_within_hours ?? DOCUMENT_WITHIN_HOURS;
     const until = happened + hours * HOUR_MS;
-    const late = until <= clock.now();
-    byId("until").textContent = word(late ? "saved.finish" : "saved.until", {
+    byId("until").textContent = word(until <= clock.now() ? "saved.finish" : "saved.until", {
       time: dayAndTime(until, clock.now()),
     });
     // All changes before the first question that makes the browser lay the page out.
@@ -275,8 +274,7 @@ class App {
     showEntries(lines, total, { organisation, now: clock.now(), pageOnly });
     const line = this.behind?.line ?? "unknown";
     const others = this.behind?.rest?.others.waiting ?? 0;
-    const standing = { line, waiting: waiting.length + others, total, keys: keys !== null };
-    showPill({ ...standing, enrolled: Boolean(enrolled) });
+    showPill({ line, waiting: waiting.length + others, total, keys: keys !== null });
     byId("goes-by-itself").hidden = !enrolled;
     byId("waits-here").hidden = Boolean(enrolled);
     // The notice of the rooms says the same at more length, until it is read.

@@ -8,7 +8,7 @@ import { counted, word } from "./words.js";
 
 /**
  * @typedef {{line: import("../outbox/send.js").Line, waiting: number, total: number,
- *   keys: boolean, enrolled: boolean}} Standing
+ *   keys: boolean}} Standing
  */
 
 /** @param {Standing} standing */
