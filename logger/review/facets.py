@@ -63,15 +63,28 @@ WHERE list IN ({TO_REVIEW}, {apart(TO_REVIEW)})
 _CLEAR = "DELETE FROM facets WHERE entry = ?"
 _ADD = "INSERT INTO facets VALUES (?, ?, ?, ?, ?, ?)"
 _BEHIND = "list = ? AND rank = ? AND (since, entry) > (?, ?) AND since < ?"
-KEYS_OF_ALL = f"""
-SELECT rank, since, entry, device FROM facets
-WHERE facet = ? AND {_BEHIND} ORDER BY since, entry LIMIT ?
-"""  # noqa: S608 only constants of this file
-KEYS_OF_DEVICE = f"""
-SELECT rank, since, entry, device FROM facets INDEXED BY facets_of_device
+# Whether a line has another facet too is asked in the walk itself: asked line by line, a page of
+# several filters is a thousand questions.
+_HAS = """AND EXISTS (
+    SELECT 1 FROM facets o INDEXED BY facets_of_entry WHERE o.entry = facets.entry AND o.facet = ?
+)"""
+_KEYS_OF_ALL = f"""
+FROM facets WHERE facet = ? AND {_BEHIND} ORDER BY since, entry LIMIT ?
+"""
+_KEYS_OF_DEVICE = f"""
+FROM facets INDEXED BY facets_of_device
 WHERE device = ? AND facet = ? AND {_BEHIND} ORDER BY since, entry LIMIT ?
-"""  # noqa: S608 only constants of this file
-HAS = "SELECT 1 FROM facets INDEXED BY facets_of_entry WHERE entry = ? AND facet = ?"
+"""
+
+
+# A key, and whether its line has all the other facets that were asked for.
+Walked = tuple[int, int, bytes, bytes, int]
+
+
+def keys(others: int, *, of_device: bool) -> str:
+    """The statement that walks one facet, and says of each line whether it has so many others."""
+    walk = _KEYS_OF_DEVICE if of_device else _KEYS_OF_ALL
+    return f"SELECT rank, since, entry, device, 1 {_HAS * others} {walk}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +180,14 @@ class Facets:
 
     def page(self, bounds: Bounds, chosen: Chosen, after: Cursor | None = None) -> Page:
         """The lines that have every facet, in the queue's order."""
-        first, *others = self._rarest_first(bounds, chosen.facets)
+        facets = self._rarest_first(bounds, chosen.facets)
         found: list[Key] = []
         last: Key | None = None
-        for walked, key in enumerate(self._walk(first, bounds, after)):
+        for walked, line in enumerate(self._walk(facets, bounds, after)):
             if walked == MOST_WALKED or len(found) == PAGE:
                 return self._page(found, last)
-            last = key
-            if key[3] not in bounds.without and all(self._has(key[2], one) for one in others):
+            last = key = line[:4]
+            if line[4] and key[3] not in bounds.without:
                 found.append(key)
         return self._page(found, None)
 
@@ -182,55 +195,60 @@ class Facets:
         """How many have a facet, counted no further than `most`; `without` is not looked at."""
         total = 0
         for device, rank in product(bounds.phones, _RANKS):
-            total += len(self._keys(device, facet, rank, bounds, _START, most - total))
+            total += len(self._keys(device, (facet,), rank, bounds, _START, most - total))
             if total >= most:
                 break
         return total
 
-    def _rarest_first(self, bounds: Bounds, facets: tuple[str, ...]) -> list[str]:
+    def _rarest_first(self, bounds: Bounds, facets: tuple[str, ...]) -> tuple[str, ...]:
         if len(facets) == 1:
-            return list(facets)
-        return sorted(facets, key=lambda one: self.count(bounds, one, MOST_COMPARED))
+            return facets
+        return tuple(sorted(facets, key=lambda one: self.count(bounds, one, MOST_COMPARED)))
 
     def _page(self, found: list[Key], last: Key | None) -> Page:
         lines = (self._entries.find(UUID(bytes=key[2])) for key in found)
         following = Cursor(last[0], last[1], UUID(bytes=last[2])) if last else None
         return Page(tuple(line for line in lines if line is not None), following)
 
-    def _walk(self, facet: str, bounds: Bounds, after: Cursor | None) -> Iterator[Key]:
+    def _walk(
+        self, facets: tuple[str, ...], bounds: Bounds, after: Cursor | None
+    ) -> Iterator[Walked]:
         # One short walk per phone and rank, merged: a sort would grow with the queue.
         walks = []
         for device, rank in product(bounds.phones, _RANKS):
             if after is None or rank > after.rank:
-                walks.append(self._from(device, facet, rank, bounds, _START))
+                walks.append(self._from(device, facets, rank, bounds, _START))
             elif rank == after.rank:
                 start = (after.since, after.entry.bytes)
-                walks.append(self._from(device, facet, rank, bounds, start))
+                walks.append(self._from(device, facets, rank, bounds, start))
         return heapq.merge(*walks)
 
     def _from(
-        self, device: bytes | None, facet: str, rank: int, bounds: Bounds, start: tuple[int, bytes]
-    ) -> Iterator[Key]:
+        self,
+        device: bytes | None,
+        facets: tuple[str, ...],
+        rank: int,
+        bounds: Bounds,
+        start: tuple[int, bytes],
+    ) -> Iterator[Walked]:
         while True:
-            keys = self._keys(device, facet, rank, bounds, start, PAGE + 1)
-            yield from keys
-            if len(keys) <= PAGE:
+            some = self._keys(device, facets, rank, bounds, start, PAGE + 1)
+            yield from some
+            if len(some) <= PAGE:
                 return
-            start = (keys[-1][1], keys[-1][2])
+            start = (some[-1][1], some[-1][2])
 
     def _keys(
         self,
         device: bytes | None,
-        facet: str,
+        facets: tuple[str, ...],
         rank: int,
         bounds: Bounds,
         start: tuple[int, bytes],
         limit: int,
-    ) -> list[Key]:
-        db, place = self._index.read(), (facet, bounds.list, rank, *start, bounds.before, limit)
-        if device is None:
-            return db.conn.execute(KEYS_OF_ALL, place).fetchall()
-        return db.conn.execute(KEYS_OF_DEVICE, (device, *place)).fetchall()
-
-    def _has(self, entry: bytes, facet: str) -> bool:
-        return self._index.read().conn.execute(HAS, (entry, facet)).fetchone() is not None
+    ) -> list[Walked]:
+        facet, *others = facets
+        whose = () if device is None else (device,)
+        place = (*others, *whose, facet, bounds.list, rank, *start, bounds.before, limit)
+        statement = keys(len(others), of_device=device is not None)
+        return self._index.read().conn.execute(statement, place).fetchall()

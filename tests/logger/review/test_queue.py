@@ -222,9 +222,9 @@ def test_a_filter_is_walked_along_an_index_and_never_searched_or_sorted(world: W
     db = world.rooms.index.read()
     place = (ANY, 1, 0, 0, b"", 9, 20)
     for statement, values in (
-        (facets.KEYS_OF_ALL, place),
-        (facets.KEYS_OF_DEVICE, (b"d", *place)),
-        (facets.HAS, (b"e", ANY)),
+        (facets.keys(0, of_device=False), place),
+        (facets.keys(2, of_device=False), ("why:a", "told:b", *place)),
+        (facets.keys(2, of_device=True), ("why:a", "told:b", b"d", *place)),
     ):
         plan = db.conn.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
         words = " ".join(str(row[3]) for row in plan)
