@@ -11,6 +11,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from logger.directory.recipients import Directory
+from logger.entries.capture import Addition
 from logger.entries.entry import Entry, State
 from logger.entries.fields import N_, shown
 from logger.entries.lists import WaitingEntry
@@ -101,7 +102,28 @@ def _captured(line: WaitingEntry, entry: Entry) -> list[tuple[str, str]]:
         (_("About"), about),
         (_("Shared") if capture.act == "shared" else _("Reason"), capture.shared),
         (_("Why"), ", ".join(directory.reason(code, language) for code in capture.why)),
+        (_("Their name"), "; ".join(one.person for one in capture.recipients if one.person)),
+        (
+            _("Their reference"),
+            "; ".join(one.reference for one in capture.recipients if one.reference),
+        ),
+        *_from_the_phone(entry),
     ]
+
+
+def _from_the_phone(entry: Entry) -> list[tuple[str, str]]:
+    """What a phone corrected, added or took back: no text goes out without it."""
+    called = {"fix": _("Corrected from the phone"), "mistake": _("Logged by mistake")}
+    found = []
+    for added in entry.additions:
+        content, said = added.content, _("Added from the phone")
+        if isinstance(content, Addition):
+            said = called.get(content.what, said)
+        words = content.text if isinstance(content, Addition) else content.shared
+        if added.other_phone:
+            words = f"{words} ({_('not the phone that captured it')})"
+        found.append((said, words.strip() or str(_("Yes"))))
+    return found
 
 
 def _documented(line: WaitingEntry, entry: Entry) -> list[tuple[str, str]]:

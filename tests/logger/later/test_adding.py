@@ -144,3 +144,18 @@ def test_the_paragraph_is_for_the_case_system_that_is_in_use(tmp_path: object) -
     page = world.browser(world.dana).get(f"/entries/{entry}/paragraph")
     assert "For Liquidlogic" in page.text
     assert "Check who can read the case system." in page.text
+
+
+def test_no_paragraph_goes_out_without_what_the_phone_corrected_or_took_back(world: World) -> None:
+    someone = {"code": "police-999", "label": "", "person": "PC 4410", "reference": "881"}
+    entry = world.capture(world.dana, recipients=[someone], shared="He lives at number 21.")
+    world.add(world.dana, entry, "fix", "It is number 12.")
+    world.add(world.nia, entry, "more", "A brother too.")
+    world.add(world.dana, entry, "mistake")
+    page = world.browser(world.dana).get(f"/entries/{entry}/paragraph")
+    text = page.by_id("paragraph").text
+    assert "Their name: PC 4410. Their reference: 881." in text
+    assert "Corrected from the phone: It is number 12." in text
+    assert "Added from the phone: A brother too. (not the phone that captured it)." in text
+    assert "Logged by mistake: Yes." in text
+    assert text.index("number 21") < text.index("number 12")
