@@ -184,3 +184,26 @@ def test_what_is_not_documented_is_open_to_everyone_in_every_state(
     gwen = another(chromium, world, "Gwen Lloyd", f"/undocumented/{entry}")
     in_both_languages(gwen, "second-person")
     context.close()
+
+
+def test_what_its_author_disowned_is_closed_with_what_was_found(
+    world: Served, chromium: Browser
+) -> None:
+    entry = world.capture(world.dana)
+    dana, path = world.browser(world.dana), f"/entries/{entry}/not-me"
+    dana.post(dana.get(path), path)
+    context = chromium.new_context(reduced_motion="reduce")
+    page = world.open(context, "Sam Okafor", "/not-theirs")
+    in_both_languages(page, "not-theirs")
+    page.get_by_role("link", name="Read the entry").click()
+    in_both_languages(page, "disowned")
+    way = page.locator("details.record-way")
+    way.evaluate("one => { one.open = true }")
+    way.get_by_role("button", name="Close this entry").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    look(page, "disowned-problem")
+    page.get_by_label("What did you find out?").fill("Nia had the phone that night.")
+    way.get_by_role("button", name="Close this entry").click()
+    expect(page.get_by_text("Closed. What you found out stands in its history.")).to_be_visible()
+    expect(page.get_by_text("There are none.")).to_be_visible()
+    context.close()
