@@ -17,7 +17,7 @@ from logger.entries.drafts import Drafts
 from logger.entries.entry import Entry, State
 from logger.entries.fields import shown
 from logger.entries.happened import Submitted
-from logger.entries.index import DONE, NOT_TOLD, REFERRED, TO_COMPLETE, TO_REVIEW, apart
+from logger.entries.index import DONE, NOT_MINE, NOT_TOLD, REFERRED, TO_COMPLETE, TO_REVIEW, apart
 from logger.entries.lists import Cursor, EntryList, Page, WaitingEntry
 from logger.entries.reading import Reading
 from logger.entries.sections import SECTIONS, Section, missing
@@ -56,10 +56,16 @@ def to_complete() -> ResponseReturnValue:
 @blueprint.get("/submitted")
 @requires(completes)
 def submitted() -> ResponseReturnValue:
-    """What this person handed to review, and what is done."""
-    waiting = (*own_page(REFERRED).entries, *own_page(TO_REVIEW).entries)
-    waiting = waiting if cursor() is None else ()
-    return render_template("entries/submitted.html", waiting=waiting, page=own_page(DONE, cursor()))
+    """What this person handed to review, what is done, and what they said is not theirs: it
+    could not be taken back otherwise."""
+    begins = cursor() is None
+    waiting = (*own_page(REFERRED).entries, *own_page(TO_REVIEW).entries) if begins else ()
+    return render_template(
+        "entries/submitted.html",
+        waiting=waiting,
+        disowned=own_page(NOT_MINE).entries if begins else (),
+        page=own_page(DONE, cursor()),
+    )
 
 
 @blueprint.get("/entries/<uuid:entry_id>")

@@ -37,8 +37,14 @@ def test_it_was_me_after_all_brings_it_back(world: World) -> None:
     browser = world.browser(world.dana)
     for one in (entry, call):
         path = f"/entries/{one}/not-me"
-        page = browser.post(browser.get(path), path)
-        browser.post(page, f"/entries/{one}/mine")
+        browser.post(browser.get(path), path)
+    # It has left the list of what is to do, and can still be found.
+    listed = browser.get("/submitted")
+    assert "Not yours, you said" in listed.text
+    for one in (entry, call):
+        assert listed.all("a", href=f"/entries/{one}")
+        browser.post(browser.get(f"/entries/{one}"), f"/entries/{one}/mine")
+    assert "Nothing has been submitted yet." in browser.get("/submitted").text
     page = browser.get("/to-complete")
     assert page.by_id("not-told-heading")
     assert "To complete (1)" in page.text
