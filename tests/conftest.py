@@ -8,6 +8,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import structlog
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.phone_in_hand import ARGS
@@ -26,6 +27,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     one after the other, the quick ones do."""
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: _SLOW.isdisjoint(item.path.parts))
+
+
+@pytest.fixture(autouse=True)
+def plain_log() -> None:
+    """The command says where it logs to, and may have been run before in this process."""
+    structlog.reset_defaults()
 
 
 @pytest.fixture

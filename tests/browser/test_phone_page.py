@@ -127,7 +127,8 @@ def test_a_save_that_fails_says_so_and_the_next_one_works(open_page: Open) -> No
     expect(warning).to_be_visible()
     expect(page.get_by_role("textbox", name="What did you share?")).to_have_value("What was seen")
     page.get_by_role("button", name="Log it").click()
-    expect(page.get_by_role("status")).to_have_text("Saved on this phone")
+    # After a failed write nothing more is entrusted to the browser's store.
+    expect(page.get_by_role("status")).to_have_text("Kept on this page only")
     expect(page.get_by_role("list", name="Entries on this phone").locator("li")).to_have_count(1)
 
 

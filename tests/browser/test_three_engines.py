@@ -232,11 +232,11 @@ def test_a_sealed_file_goes_out_of_one_engine_and_into_another(
         one.sees("1 On this phone only")
         files[one] = tmp_path / f"sharelog-waiting-{len(files)}.txt"
         files[one].write_text(one.save_file())
-        one.sees("Saved as a file: 1 entry.")
+        one.sees("Saved as a file: 1 to send.")
         assert "First child" not in files[one].read_text()
     for one, other in ((phone, colleague), (colleague, phone)):
         one.bring(files[other])
-        one.sees("1 entry taken along")
+        one.sees("1 taken along")
         one.signal(True)
         one.tap("button", "Send now")
         one.sees("1 was received")
