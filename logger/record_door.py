@@ -144,20 +144,6 @@ def _dress(app: Flask, *, https: bool) -> None:
         return response
 
 
-def _send(assets: Assets, name: str) -> Response:
-    asset = assets.find(name)
-    if asset is None:
-        abort(HTTPStatus.NOT_FOUND)
-    content, gzipped = assets.content(asset, gzipped=request.accept_encodings.quality("gzip") > 0)
-    response = Response(content, content_type=asset.content_type)
-    # The address carries the hash of the content: it never becomes another.
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    response.headers["Vary"] = "Accept-Encoding"
-    if gzipped:
-        response.headers["Content-Encoding"] = "gzip"
-    return response
-
-
 def _answer_probes(app: Flask, record: Record, following: Callable[[], bool]) -> None:
     @app.get("/healthz")
     @public
