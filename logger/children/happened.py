@@ -34,12 +34,15 @@ class Asked(msgspec.Struct, frozen=True):
         return tuple(name for name in self.__struct_fields__ if getattr(self, name))
 
 
+What = Literal["joined", "separated", "not-the-same", "searched"]
+
+
 class ChildHappened(msgspec.Struct, frozen=True, kw_only=True):
     """`joined`: all of `mentions` are one child. `separated`: the first is none of the others.
     `not-the-same`: nobody need be asked again about the first and the others."""
 
     person: UUID
-    what: Literal["joined", "separated", "not-the-same", "searched"]
+    what: What
     mentions: Annotated[list[Mention], msgspec.Meta(max_length=200)] = []
     asked: Asked | None = None
     v: Literal[1] = 1

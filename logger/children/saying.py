@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from logger.children.finding import Finding, Found
-from logger.children.happened import Asked, ChildHappened, Mention
+from logger.children.happened import Asked, ChildHappened, Mention, What
 from logger.children.reach import Reaching
 from logger.errors import LoggerError, NotFound
 from logger.journal.write import Journal
@@ -66,9 +66,9 @@ class Saying:
         self._journal.append(CHILD, self._journal.new_id(), said)
         return found
 
-    def _say(self, person: Person, what: str, mentions: Sequence[Mention]) -> None:
+    def _say(self, person: Person, what: What, mentions: Sequence[Mention]) -> None:
         seen = self._reaching.seen(person, mentions)
         if len(seen) < len(mentions) or any(self._finding.somebody(one) is None for one in seen):
             raise NotFound
-        said = ChildHappened(person=person.id, what=what, mentions=list(mentions))  # type: ignore[arg-type]
+        said = ChildHappened(person=person.id, what=what, mentions=list(mentions))
         self._journal.append(CHILD, self._journal.new_id(), said)
