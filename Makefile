@@ -1,7 +1,7 @@
 # The commands of this project. `make run` and `make test` set up whatever they need first.
 #   make run  [PHONE_PORT=8000] [RECORD_PORT=8001] [INSTANCE=instance]
 #   make test | make lint | make bench | make shots | make words | make lock | make clean
-#   make soak  [MINUTES=10 for each fault] [SEED=n] [SOAK_REPORT=soak.md]
+#   make soak  [MINUTES=60 for each fault] [SEED=n] [SOAK_REPORT=soak.md]
 # PYTHON=python3.12 chooses an interpreter; without it the newest of 3.11 or later is taken.
 
 SHELL := bash
@@ -114,11 +114,11 @@ bench: setup-test browsers
 
 # Every fault as often as its table says, at most MINUTES each; SEED gives a run again. The report
 # is a table with its date and seed.
-MINUTES ?= 10
+MINUTES ?= 60
 SOAK_REPORT ?= soak.md
 soak: setup-test browsers
 	@SOAK=1 SOAK_MINUTES=$(MINUTES) FAULT_SEED=$(SEED) SOAK_REPORT=$(SOAK_REPORT) \
-	  $(VENV)/bin/python -m pytest tests/faults -q
+	  $(VENV)/bin/python -m pytest tests/faults -q --numprocesses $(WORKERS) --dist worksteal
 	@echo "The report is in $(SOAK_REPORT)."
 
 shots: setup-test browsers

@@ -32,6 +32,7 @@ class Tally:
     done: int = 0
     outcome: str = "failed"
     seconds: float = 0.0
+    part: int = 0
 
 
 class Runs:
@@ -45,7 +46,7 @@ class Runs:
         for n in range(self.tally.wanted):
             if time.monotonic() - self._begun > SECONDS:
                 break
-            yield random.Random(f"{SEED}-{self.tally.fault}-{n}")
+            yield random.Random(f"{SEED}-{self.tally.fault}-{self.tally.part}-{n}")
             self.tally.done = n + 1
             self.tally.seconds = time.monotonic() - self._begun
 
@@ -55,6 +56,27 @@ class Runs:
         return self.tally.done
 
 
-def runs(fault: str, title: str, sample: int, full: int) -> Runs:
-    """As many runs of this fault as are asked for now."""
-    return Runs(Tally(fault, title, full if SOAK else sample))
+def runs(fault: str, title: str, sample: int, full: int, part: int = 0) -> Runs:
+    """As many runs of this fault as are asked for now, of this part where it goes in several."""
+    return Runs(Tally(fault, title, full if SOAK else sample, part=part))
+
+
+def parts_of(many: int) -> list[int]:
+    """The parts into which the whole number of one fault goes; a sample is one part alone.
+
+    Parts run in several processes and each begins with a phone of its own: one that has logged
+    thousands of entries costs time and is tried elsewhere (A24).
+    """
+    return list(range(many)) if SOAK else [0]
+
+
+def added_up(tallies: list[Tally]) -> list[Tally]:
+    """One for each fault, its parts together; failed where one of them failed."""
+    whole: dict[str, Tally] = {}
+    for one in tallies:
+        if (sum_of := whole.setdefault(one.fault, one)) is not one:
+            sum_of.done += one.done
+            sum_of.wanted += one.wanted
+            sum_of.seconds += one.seconds
+            sum_of.outcome = "held" if sum_of.outcome == one.outcome == "held" else "FAILED"
+    return sorted(whole.values(), key=lambda one: one.fault)

@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from tests.faults.counts import SEED, SOAK, TALLY, Tally
+from tests.faults.counts import SEED, SOAK, TALLY, Tally, added_up
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    tallies = [Tally(**said) for said in _said(terminalreporter)]
+    tallies = added_up([Tally(**said) for said in _said(terminalreporter)])
     if not tallies:
         return
     lines = [
@@ -26,7 +26,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         "|---|---|--:|--:|---|--:|",
         *(
             f"| {t.fault} | {t.title} | {t.done} | {t.wanted} | {t.outcome} | {t.seconds:.0f} |"
-            for t in sorted(tallies, key=lambda one: one.fault)
+            for t in tallies
         ),
     ]
     told = f"faults, {datetime.datetime.now(datetime.UTC).date().isoformat()}, seed {SEED}"

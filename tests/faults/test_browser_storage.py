@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, Playwright, expect
 
-from tests.faults.counts import Runs
+from tests.faults.counts import Runs, parts_of
 from tests.faults.hands import HandledPhone, reload
 from tests.faults.history import History
 from tests.faults.proxy import FaultProxy
@@ -43,11 +43,12 @@ def _again(phone: HandledPhone) -> None:
     phone.holds()
 
 
+@pytest.mark.parametrize("part", parts_of(20))
 def test_killed_at_any_moment_of_a_save_it_is_saved_or_was_never_said_to_be(
-    fault: Faults, phone: HandledPhone, history: History, record: Record
+    fault: Faults, phone: HandledPhone, history: History, record: Record, part: int
 ) -> None:
     phone.page.reload()
-    for chance in fault("A01", "browser SIGKILL in the first 80 ms of a save", 10, 200):
+    for chance in fault("A01", "browser SIGKILL in the first 80 ms of a save", 10, 250, part):
         phone.watch()
         phone.press(phone.type())
         time.sleep(chance.random() * 0.08)
@@ -57,11 +58,13 @@ def test_killed_at_any_moment_of_a_save_it_is_saved_or_was_never_said_to_be(
     assert record.proves(history) == []
 
 
+@pytest.mark.parametrize("part", parts_of(4))
 @pytest.mark.parametrize(("name", "moment"), [("A02", "before"), ("A03", "after")])
 def test_killed_around_the_commit_it_is_there_once_or_not_at_all(
-    fault: Faults, phone: HandledPhone, history: History, record: Record, name: str, moment: str
-) -> None:
-    for _ in fault(name, f"killed {moment} the commit of a save", 3, 50):
+    fault: Faults, phone: HandledPhone, history: History, record: Record, name: str, moment: str,
+    part: int,
+) -> None:  # fmt: skip
+    for _ in fault(name, f"killed {moment} the commit of a save", 3, 250, part):
         words = phone.type()
         phone.page.evaluate(STOP_AT, moment)
         with phone.page.expect_event("console", lambda said: said.text == "at the hook"):
@@ -295,11 +298,12 @@ def test_an_address_that_is_not_safe_refuses_with_a_reason(
         phone.close()
 
 
+@pytest.mark.parametrize("part", parts_of(20))
 def test_many_tabs_saving_at_once_use_no_number_twice(
-    fault: Faults, phone: HandledPhone, history: History, record: Record
+    fault: Faults, phone: HandledPhone, history: History, record: Record, part: int
 ) -> None:
     assert phone.context is not None
-    for chance in fault("A19", "3 to 10 tabs save at the same moment", 3, 200):
+    for chance in fault("A19", "3 to 10 tabs save at the same moment", 3, 100, part):
         tabs = [phone.context.new_page() for _ in range(chance.randint(3, 10))]
         first = phone.page
         for tab in tabs:
