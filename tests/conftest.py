@@ -9,16 +9,17 @@ from pathlib import Path
 import hypothesis
 import pytest
 import structlog
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.phone_in_hand import ARGS
 from tests.running import RunningInstance
 
 pytest_plugins = ("tests.faults.summary",)
 
-# How long an example takes says how busy the machine is, and nothing about the code.
+# How long an example or a page takes says how busy the machine is, and nothing about the code.
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
+expect.set_options(timeout=20_000)
 _SLOW = {"browser", "faults"}
 
 

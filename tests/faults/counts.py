@@ -11,7 +11,7 @@ import random
 import secrets
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 SOAK = os.environ.get("SOAK") == "1"
 # Noted in the environment, so that tests that run in several processes have one seed.
@@ -74,9 +74,12 @@ def added_up(tallies: list[Tally]) -> list[Tally]:
     """One for each fault, its parts together; failed where one of them failed."""
     whole: dict[str, Tally] = {}
     for one in tallies:
-        if (sum_of := whole.setdefault(one.fault, one)) is not one:
-            sum_of.done += one.done
-            sum_of.wanted += one.wanted
-            sum_of.seconds += one.seconds
-            sum_of.outcome = "held" if sum_of.outcome == one.outcome == "held" else "FAILED"
+        if one.fault not in whole:
+            whole[one.fault] = replace(one)
+            continue
+        sum_of = whole[one.fault]
+        sum_of.done += one.done
+        sum_of.wanted += one.wanted
+        sum_of.seconds += one.seconds
+        sum_of.outcome = "held" if sum_of.outcome == one.outcome == "held" else "FAILED"
     return sorted(whole.values(), key=lambda one: one.fault)
