@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import msgspec
+import structlog
 
 from sync import reconcile
 from sync.event import Event, device_id
@@ -17,10 +18,12 @@ from sync.frames import ANSWER, Signer, sign_document, to_text
 from sync.group_commit import GroupCommit
 from sync.judging import Judge, outcome_of, unjudged
 from sync.receipt import stored_receipt
-from sync.reconcile import Answer, Hello, Result, read_hello
+from sync.reconcile import Answer, Hello, Notice, Result, read_hello
 from sync.store import Contact, EventStore, Head, Row
 
 Clock = Callable[[], int]
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,17 @@ class Intake:
                 backed_up_to=reconcile.backed_up_to(self._store, kept.head),
                 missing=reconcile.missing(self._store, hello),
                 opened=reconcile.opened(self._store, hello),
-                notices=reconcile.notices(self._store, carrier, kept.carrier_revoked),
+                notices=self._notices(hello, carrier, kept),
             )
         )
+
+    def _notices(self, hello: Hello, carrier: bytes, kept: _Kept) -> list[Notice]:
+        notices = reconcile.notices(self._store, carrier, kept.carrier_revoked)
+        if reconcile.is_another(self._store, kept.head, hello.seen):
+            # Every phone is a witness; whoever looks after the server has to hear of it too.
+            log.error("ledger.another", position=kept.head.position)
+            notices.append(Notice(reconcile.ANOTHER, 1))
+        return notices
 
     def close(self) -> None:
         """Finish what is being kept, then take no more."""

@@ -16,11 +16,13 @@ from sync.store import EventStore, Head
 
 # Under this name the record's side lays out how far the last backup reaches.
 BACKUP = "backup"
+# The notice that asks a phone to offer again what it holds.
+ANOTHER = "ledger.another"
 _Id = Annotated[str, msgspec.Meta(min_length=43, max_length=43)]
 
 
 class SeenHead(msgspec.Struct, frozen=True):
-    """The head of the last answer a phone got; for the phone's use, and checked in shape only."""
+    """The head of the last answer a phone got: what it can bear witness to."""
 
     epoch: str
     position: int
@@ -46,6 +48,7 @@ class Hello(msgspec.Struct, frozen=True):
     public: bytes
     nonce: bytes
     unsent: int
+    seen: SeenHead | None
     awaiting: tuple[bytes, ...]
     holds: tuple[bytes, ...]
 
@@ -102,6 +105,7 @@ def read_hello(raw: bytes) -> Hello:
         public=from_text(said.key, 65),
         nonce=from_text(said.nonce, 16),
         unsent=said.unsent,
+        seen=said.seen,
         awaiting=tuple(from_text(each, 32) for each in said.awaiting),
         holds=tuple(from_text(each, 32) for each in said.holds),
     )
@@ -131,6 +135,19 @@ def backed_up_to(store: EventStore, head: Head) -> int:
     if said is None or said.epoch != to_text(head.epoch):
         return 0
     return min(said.position, head.position)
+
+
+def is_another(store: EventStore, head: Head, seen: SeenHead | None) -> bool:
+    """Whether a phone was once told of a ledger of this very epoch that is not this one.
+
+    An older file was put in its place, or history was written anew: a restore begins an epoch.
+    """
+    if seen is None or seen.epoch != to_text(head.epoch):
+        return False
+    if not 0 <= seen.position <= head.position:
+        return True
+    there = store.digest_at(seen.position)
+    return there is None or to_text(there) != seen.digest
 
 
 def notices_name(device: bytes) -> str:

@@ -204,6 +204,9 @@ def _pragma(db: Database, name: str) -> int | str:
 def _translated() -> Iterator[None]:
     try:
         yield
+    except UnicodeDecodeError as error:
+        # Damage that SQLite quotes in what it says of it.
+        raise BrokenChain(0, "the database file is damaged") from error
     except sqlite3.DatabaseError as error:
         # The low byte is the primary code; the rest says which kind of busy or full.
         code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF

@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Playwright
 
+from tests.faults.carriers import Carrier
 from tests.faults.counts import TALLY, Runs, runs
 from tests.faults.hands import HandledPhone
 from tests.faults.history import History
+from tests.faults.near import NearInstance
 from tests.faults.phones import ManyPhone
 from tests.faults.proxy import Fault, FaultProxy
 from tests.faults.record import Record
@@ -28,6 +30,26 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningInstance
     instance.start()
     yield instance
     instance.close()
+
+
+@pytest.fixture(scope="module")
+def near(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NearInstance]:
+    """One that can be shut, harmed and opened in a moment; a file says that it is `served`."""
+    made = NearInstance(tmp_path_factory.mktemp("near") / "demo")
+    made.open()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def carrier(served: RunningInstance, history: History, record: Record) -> Callable[[], Carrier]:
+    """Makes cheap phones that have joined, straight at the door."""
+
+    def make() -> Carrier:
+        assert record.demo_person is not None
+        return Carrier(served.phone_url, history, record).join(record.demo_person)
+
+    return make
 
 
 @pytest.fixture
@@ -67,6 +89,7 @@ def phone(
 
 
 MakePhone = Callable[..., ManyPhone]
+MakeCarrier = Callable[[], Carrier]
 Choose = Callable[[random.Random], Fault]
 
 

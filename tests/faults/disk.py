@@ -36,12 +36,16 @@ class Disk:
     removed: dict[str, File] = field(default_factory=dict)
     calls: int = 0
     fails: Callable[[int, str], type[Exception] | None] = lambda _n, _what: None
+    # Called once before the first failure: the files as a process that is killed leaves them.
+    before_failure: Callable[[], object] = lambda: None
 
     def goes(self, what: str) -> None:
         """Count one call; raise what this disk does to it."""
         self.calls += 1
         wrong = self.fails(self.calls, what)
         if wrong is not None:
+            look, self.before_failure = self.before_failure, lambda: None
+            look()
             raise wrong
 
     def cut(self, chance: random.Random) -> None:

@@ -1,9 +1,11 @@
 """What every actor showed and did, written down, and folded into a verdict at the end.
 
-A phone says what was typed, what it showed as saved, which receipts it believed and what it holds;
-the record says what it has and what it found odd. `broken` lists what does not go together: oracles
-I1 (nothing saved is lost), I2 (no receipt without its event), I3 (exactly once), I4 (the author is
-who typed) and I5 (gaps and forks are reported, nothing is dropped).
+A phone says what was typed, what it showed as saved, which receipts it believed, which head of the
+ledger it heard and what it holds; whoever kills or puts back the server says so; the record says
+what it has and what it found odd. `broken` lists what does not go together: oracles I1 (nothing
+saved is lost), I2 (no receipt without its event), I3 (exactly once), I4 (the author is who typed)
+and I5 (gaps, forks and a ledger that went back are noticed, nothing is dropped). After the ledger
+was put back, ask once every phone has met it again.
 """
 
 from __future__ import annotations
@@ -37,6 +39,32 @@ class Kept:
     lane: int
     author: str
     words: str | None
+    epoch: str = ""
+    position: int = 0
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Where the ledger ended, as a signed answer said it to one phone."""
+
+    phone: str
+    epoch: str
+    position: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class WentBack:
+    """Somebody put an older ledger in the place of the newer one; with a new epoch or without."""
+
+    position: int
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """A phone saw that the ledger is another one than before."""
+
+    phone: str
 
 
 @dataclass
@@ -50,6 +78,8 @@ class History:
     destroyed: set[str] = field(default_factory=set)
     receipts: set[str] = field(default_factory=set)
     holds: dict[str, list[Held]] = field(default_factory=dict)
+    places: set[tuple[str, str, int]] = field(default_factory=set)
+    heads: list[Heard | WentBack | Noticed] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
 
     def joined(self, phone: str, author: str, device: str) -> None:
@@ -74,9 +104,25 @@ class History:
         self._note(phone, f"destroyed {words}")
         self.destroyed.add(words)
 
-    def receives(self, phone: str, event: str) -> None:
-        """The phone believes that the record has this event."""
+    def receives(self, phone: str, event: str, epoch: str = "", position: int = 0) -> None:
+        """The phone believes that the record has this event, there where its receipt says."""
         self.receipts.add(event)
+        if position:
+            self.places.add((event, epoch, position))
+
+    def hears(self, phone: str, epoch: str, position: int, digest: str) -> None:
+        """A signed answer said that the ledger ends here."""
+        self.heads.append(Heard(phone, epoch, position, digest))
+
+    def goes_back(self, actor: str, position: int) -> None:
+        """The ledger ends there again, as after a restore."""
+        self._note(actor, f"put the ledger back to {position}")
+        self.heads.append(WentBack(position))
+
+    def notices(self, phone: str) -> None:
+        """The phone saw that the ledger is another one."""
+        self._note(phone, "noticed another ledger")
+        self.heads.append(Noticed(phone))
 
     def happens(self, actor: str, what: str) -> None:
         """Killed, restored, cut: for whoever reads a failing run."""
@@ -96,6 +142,8 @@ class History:
             *self._receipts_hold(record),
             *self._authors(record),
             *self._chains(record, found),
+            *self._places(record),
+            *self._heads(),
         ]
 
     def _nothing_saved_is_lost(self, record: list[Kept]) -> Iterator[str]:
@@ -118,6 +166,38 @@ class History:
         there = Counter(one.id for one in record)
         yield from (f"I2: a receipt for {one}, not there" for one in self.receipts - set(there))
         yield from (f"I3: {one} stands {n} times" for one, n in there.items() if n > 1)
+
+    def _places(self, record: list[Kept]) -> Iterator[str]:
+        """A receipt names the row that is there, unless the ledger went back since."""
+        if any(isinstance(one, WentBack) for one in self.heads):
+            return
+        there = {(one.id, one.epoch, one.position) for one in record}
+        yield from (f"I2: a receipt names another row: {one}" for one in self.places - there)
+
+    def _heads(self) -> Iterator[str]:
+        last: dict[str, Heard] = {}
+        epochs: set[str] = set()
+        digests: dict[tuple[str, int], str] = {}
+        owing: set[str] = set()
+        for one in self.heads:
+            if isinstance(one, WentBack):
+                owing |= {phone for phone, head in last.items() if head.position > one.position}
+                epochs, digests = set(), {}
+            elif isinstance(one, Noticed):
+                owing.discard(one.phone)
+                last.pop(one.phone, None)
+            else:
+                if one.phone in owing:
+                    yield f"I5: the ledger went back behind {one.phone}, which did not notice"
+                before = last.get(one.phone)
+                if before and before.epoch == one.epoch and before.position > one.position:
+                    yield f"I5: the head went back from {before} to {one}"
+                if digests.setdefault((one.epoch, one.position), one.digest) != one.digest:
+                    yield f"I5: two ledgers end at {one}"
+                epochs.add(one.epoch)
+                last[one.phone] = one
+        if len(epochs) > 1:
+            yield f"I5: epochs that nobody began: {epochs}"
 
     def _authors(self, record: list[Kept]) -> Iterator[str]:
         for one in record:

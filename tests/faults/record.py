@@ -43,6 +43,10 @@ class Record:
         self._store.offer_code(hash_code(code), person, system_clock() + CODE_LIVES_MS)
         return code
 
+    def offer(self, code_hash: bytes, person: UUID, expires_at: int) -> None:
+        """A code that is good until then."""
+        self._store.offer_code(code_hash, person, expires_at)
+
     def revoke(self, device: bytes) -> None:
         """As the record does it."""
         self._store.revoke(device, system_clock())
@@ -90,6 +94,8 @@ class Record:
             lane=int(row.lane),
             author=author,
             words=self.words_of(event.to_bytes()) if event else None,
+            epoch=to_text(row.epoch),
+            position=row.position,
         )
 
     def verdict(self) -> Verdict:

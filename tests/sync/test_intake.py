@@ -55,6 +55,19 @@ def test_a_batch_is_stored_and_receipted_in_the_order_sent(intake, store):
     assert answer["epoch"] == to_text(EPOCH)
 
 
+def test_a_phone_that_saw_another_ledger_of_this_epoch_is_asked_for_what_it_holds(intake, store):
+    send(intake, *a_chain(length=3))
+    there = store.head()
+
+    def told(position, digest=there.digest, epoch=EPOCH):
+        seen = {"epoch": to_text(epoch), "position": position, "digest": to_text(digest)}
+        return [one["code"] for one in send(intake, hello=a_hello(seen=seen))["notices"]]
+
+    assert told(3) == told(0, bytes(32)) == told(3, bytes(32), bytes(16)) == []
+    for contradicts in (told(3, bytes(32)), told(2), told(4), told(10**30), told(-1)):
+        assert contradicts == ["ledger.another"]
+
+
 def test_a_receipt_covers_the_committed_row(intake, store):
     receipt = send(intake, an_event())["results"][0]["receipt"]
     row = store.row(an_event().id)

@@ -6,14 +6,12 @@ The intruder here owns the file: triggers are dropped, checks are switched off.
 from __future__ import annotations
 
 import hashlib
-import random
 import shutil
 import sqlite3
 
 import pytest
 
 from sync.checkpoint import EarlierHead, verify
-from sync.errors import BrokenChain, LedgerBusy, WeakStore
 from sync.event import ERASURE
 from sync.store import Arrival, Lane, link
 from sync.store_sqlite import SqliteStore
@@ -268,30 +266,3 @@ def test_a_history_written_anew_is_found_with_an_earlier_head(ledger, tmp_path, 
     assert look(other).broken is None
     assert look(other, earlier).broken.position == LENGTH
     other.close()
-
-
-def test_a_byte_flipped_anywhere_in_the_file_that_matters_is_found(ledger, path, tmp_path):
-    ledger.close()
-    raw, rows = path.read_bytes(), rows_of(path)
-    chance = random.Random(20_261_124)
-    copy = tmp_path / "flipped.db"
-    for offset in chance.sample(range(len(raw)), 300):
-        flipped = bytearray(raw)
-        flipped[offset] ^= 1 << chance.randrange(8)
-        copy.write_bytes(flipped)
-        found = rows_of(copy)
-        assert found is None or found == rows, f"byte {offset}"
-
-
-def rows_of(path):
-    """All rows of a file that verifies; None where opening, reading or verifying refuses it."""
-    try:
-        store = SqliteStore.open(path)
-    except (WeakStore, BrokenChain, LedgerBusy, sqlite3.DatabaseError):
-        return None
-    try:
-        return store.after(0) if look(store).broken is None else None
-    except (BrokenChain, sqlite3.DatabaseError):
-        return None
-    finally:
-        store.close()

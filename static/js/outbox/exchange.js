@@ -117,8 +117,8 @@ export async function takeIn(db, answer, now, askedAt = now) {
 const met = (write) => write.catch(() => {});
 
 /**
- * What is remembered of this answer. A new epoch, or a head that went back, means that the server
- * was restored: then the next hello names what this phone holds.
+ * What is remembered of this answer. A new epoch, a head that went back, or a server that knows
+ * nothing of the head we last saw has another ledger: then the next hello names what this phone holds.
  * @param {import("./answer.js").Answer} answer
  * @param {Contact | undefined} before
  * @param {number} now
@@ -127,7 +127,9 @@ const met = (write) => write.catch(() => {});
  */
 function contactAfter({ seen, time, backedUpTo, notices }, before, now, askedAt) {
   const last = before?.seen;
-  const restored = last && (last.epoch !== seen.epoch || seen.position < last.position);
+  const another = notices.some(({ code }) => code === "ledger.another");
+  const restored =
+    another || (last && (last.epoch !== seen.epoch || seen.position < last.position));
   // The server looked at its clock somewhere between question and answer; nobody knows where.
   const within = Math.max(0, Math.ceil((now - askedAt) / 2));
   const clock = { ahead: now - within - time, within };
