@@ -225,6 +225,9 @@ def test_an_emptied_origin_starts_again_and_the_record_shows_what_is_missing(
     for _ in fault("A11", "everything of the origin gone", 1, 10):
         session = phone.context.new_cdp_session(phone.page)
         session.send("Storage.clearDataForOrigin", {"origin": phone.url, "storageTypes": "all"})
+        # The old page may be about to start anew by itself, its worker being gone.
+        emptied, phone.page = phone.page, phone.context.new_page()
+        emptied.close()
         phone.page.goto(phone.url)
         assert record.demo_person is not None
         phone.join(record.demo_person)
