@@ -65,7 +65,7 @@ def test_a_new_version_that_takes_over_while_an_entry_is_open_loses_nothing(
 ) -> None:  # fmt: skip
     reload(phone.page)
     releases = Releases(tmp_path, line, monkeypatch, alone=False)
-    for n, chance in enumerate(fault("B05", "a new version takes over during a save", 3, 20)):
+    for n, chance in enumerate(fault("B05", "a new version takes over during a save", 2, 20)):
         before = phone.page.evaluate(VERSIONS)
         words = phone.type()
         releases.serve([releases.next, BUILT][n % 2])
