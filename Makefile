@@ -118,7 +118,7 @@ MINUTES ?= 60
 SOAK_REPORT ?= soak.md
 soak: setup-test browsers
 	@SOAK=1 SOAK_MINUTES=$(MINUTES) FAULT_SEED=$(SEED) SOAK_REPORT=$(SOAK_REPORT) \
-	  $(VENV)/bin/python -m pytest tests/faults -q --numprocesses $(WORKERS) --dist worksteal
+	  $(VENV)/bin/python -m pytest tests/faults tests/inputs -q --numprocesses $(WORKERS) --dist worksteal
 	@echo "The report is in $(SOAK_REPORT)."
 
 shots: setup-test browsers

@@ -19,6 +19,8 @@ SEED = int(os.environ.get("FAULT_SEED") or secrets.randbelow(2**32))
 os.environ["FAULT_SEED"] = str(SEED)
 # Under this name a test's report carries its tallies.
 TALLY = "tally of a fault"
+# And under this one how many different bad inputs it tried, by the place they were put in.
+TRIED = "bad inputs tried"
 SECONDS = 60 * float(os.environ.get("SOAK_MINUTES") or 10)
 
 

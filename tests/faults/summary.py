@@ -13,10 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.counts import SEED, SOAK, TALLY, Tally, added_up
+from tests.faults.counts import SEED, SOAK, TALLY, TRIED, Tally, added_up
 
 _tallies: list[Tally] = []
 _failures: list[str] = []
+# Each place stands for itself, so that the sum counts nothing twice.
+_tried: dict[str, int] = {}
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
@@ -24,14 +26,19 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
         _failures.append(f"## {report.nodeid}\n```\n{report.longreprtext}\n```\n")
     if report.when != "teardown":
         return
+    for name, places in report.user_properties:
+        if name == TRIED:
+            _tried.update(places)
     said = [Tally(**tally) for name, tally in report.user_properties if name == TALLY]
     _tallies.extend(said)
     if said and (place := os.environ.get("SOAK_REPORT")):
-        parts = [f"# Soak: {_told()}\n", "\n".join(_lines()), "", *_failures]
+        parts = [f"# Soak: {_told()}\n", "\n".join(_lines()), "", *_inputs(), "", *_failures]
         Path(place).write_text("\n".join(parts) + "\n")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for line in _inputs():
+        terminalreporter.write_line(f"\n{line}")
     if not _tallies:
         return
     terminalreporter.write_line("")
@@ -42,6 +49,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 def _told() -> str:
     return f"faults, {datetime.datetime.now(datetime.UTC).date().isoformat()}, seed {SEED}"
+
+
+def _inputs() -> list[str]:
+    return [f"bad inputs: {sum(_tried.values()):,} different ones"] if _tried else []
 
 
 def _lines() -> list[str]:

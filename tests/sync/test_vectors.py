@@ -153,30 +153,10 @@ def test_the_chain_of_the_vectors_holds():
         assert digest.hex() == row["digest"]
 
 
-# Every byte of the smallest golden event, changed in five ways, and every length of it.
+# What becomes of a golden event that is damaged stands in tests/inputs.
 
 SMALLEST = min((case for case in GOOD if case["suite"] == 1), key=lambda case: len(case["event"]))
 GOLDEN = bytes.fromhex(SMALLEST["event"])
-
-
-def accepted(raw):
-    case = {"event": raw.hex(), "device_public": SMALLEST["device_public"]}
-    return judged(case) is None
-
-
-def test_no_shorter_and_no_longer_event_is_accepted():
-    assert accepted(GOLDEN)
-    for end in range(len(GOLDEN)):
-        assert not accepted(GOLDEN[:end])
-        assert not accepted(GOLDEN[: end + 1] + GOLDEN[end:])
-    assert not accepted(GOLDEN + b"\0")
-
-
-def test_no_event_with_a_changed_byte_is_accepted():
-    for offset, byte in enumerate(GOLDEN):
-        for other in {byte ^ 1, byte ^ 0x80, 0, 255, (byte + 1) % 256} - {byte}:
-            assert not accepted(GOLDEN[:offset] + bytes([other]) + GOLDEN[offset + 1 :])
-        assert not accepted(GOLDEN[:offset] + GOLDEN[offset + 1 :])
 
 
 def test_the_other_valid_signature_is_the_same_event():
@@ -184,7 +164,8 @@ def test_the_other_valid_signature_is_the_same_event():
     order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
     s = order - int.from_bytes(event.signature[32:], "big")
     other = event.signed_with(event.signature[:32] + s.to_bytes(32, "big"))
-    assert accepted(other.to_bytes())
+    for raw in (GOLDEN, other.to_bytes()):
+        assert judged({"event": raw.hex(), "device_public": SMALLEST["device_public"]}) is None
     assert other.id == event.id
 
 
