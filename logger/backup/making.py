@@ -133,4 +133,6 @@ def _scratch(folder: Path) -> Iterator[Path]:
 
 
 def _name(at: int) -> str:
-    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y%m%d-%H%M%SZ") + _ENDING
+    # To the millisecond: a second one in the same second must not take the place of the first.
+    second = datetime.fromtimestamp(at // 1000, UTC)
+    return f"{second:%Y%m%d-%H%M%S}.{at % 1000:03}Z{_ENDING}"
