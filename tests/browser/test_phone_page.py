@@ -132,6 +132,33 @@ def test_a_save_that_fails_says_so_and_the_next_one_works(open_page: Open) -> No
     expect(page.get_by_role("list", name="Entries on this phone").locator("li")).to_have_count(1)
 
 
+def test_what_was_chosen_before_the_first_contact_stays_chosen_and_under_the_finger(
+    chromium: Browser, door: RunningInstance
+) -> None:
+    context = chromium.new_context(viewport=SMALL, has_touch=True)
+    page = context.new_page()
+    door_opens = False
+    context.route("**/sync/**", lambda route: route.continue_() if door_opens else route.abort())
+    page.goto(door.phone_url)
+    expect(page.get_by_role("button", name="This phone: Needs signal once")).to_be_visible()
+    # One that this organisation offers, and one that it does not.
+    dropped = page.get_by_role("checkbox", name="Police (999)")
+    dropped.evaluate("(one) => { one.value = 'night-service'; }")
+    dropped.check()
+    school = page.get_by_role("checkbox", name="School")
+    school.check()
+    school.evaluate("(one) => { one.dataset.mine = 'yes'; one.focus(); }")
+    door_opens = True
+    page.evaluate("() => dispatchEvent(new Event('online'))")
+    expect(page.get_by_role("button", name="This phone: Ready")).to_be_visible()
+    # The organisation's own, beside the one that it no longer offers.
+    expect(page.get_by_role("checkbox", name="Police (999)")).to_have_count(2)
+    expect(page.locator("[data-mine]")).to_be_checked()
+    expect(page.locator("[data-mine]")).to_be_focused()
+    expect(page.locator("[value=night-service]")).to_be_checked()
+    context.close()
+
+
 def test_a_cold_start_offline_asks_for_nothing(
     playwright: Playwright, tmp_path: Path, door: RunningInstance
 ) -> None:

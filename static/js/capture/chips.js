@@ -4,64 +4,69 @@ import { word } from "../shell/words.js";
 
 /**
  * Put the organisation's own choices into a group that came with built-in ones. What the person
- * has already chosen stays chosen.
+ * has already chosen stays chosen; a chip that is there already stays the same one, because a
+ * finger or the focus may be on it.
  * @param {HTMLElement} group
  * @param {{code: string, label: string}[]} choices
  * @param {string[]} first codes to show before *More*
  */
 export function fillChips(group, choices, first) {
   const list = /** @type {HTMLElement} */ (group.querySelector("[data-chips]"));
-  const sample = /** @type {HTMLElement} */ (list.querySelector(".chip"));
-  const before = new Set(chosenIn(group).map((one) => one.code));
-  const open = group.dataset.open === "yes";
+  const open = group.dataset.all === "yes";
+  const there = Array.from(list.querySelectorAll("label"));
   const order = [
     ...first.flatMap((code) => choices.filter((one) => one.code === code)),
     ...choices.filter((one) => !first.includes(one.code)),
   ];
   const chips = order.map((choice, i) => {
-    const chip = /** @type {HTMLElement} */ (sample.cloneNode(true));
-    const input = /** @type {HTMLInputElement} */ (chip.querySelector("input"));
-    input.value = choice.code;
-    input.checked = before.has(choice.code);
+    let chip = there.find((one) => inputOf(one).value === choice.code);
+    if (!chip) {
+      chip = /** @type {HTMLLabelElement} */ (there[0].cloneNode(true));
+      inputOf(chip).checked = false;
+      inputOf(chip).value = choice.code;
+    }
     /** @type {HTMLElement} */ (chip.querySelector("span")).textContent = choice.label;
     chip.toggleAttribute("data-more", i >= first.length);
-    chip.hidden = i >= first.length && !open && !input.checked;
+    chip.hidden = i >= first.length && !open && !inputOf(chip).checked;
     return chip;
   });
-  for (const old of list.querySelectorAll("label")) old.remove();
-  list.prepend(...chips);
+  // What the organisation does not offer goes; to the end, where the person chose it.
+  for (const old of there.filter((one) => !chips.includes(one))) {
+    old.remove();
+    if (inputOf(old).checked) chips.push(old);
+  }
+  chips.forEach((chip, i) => {
+    if (list.children[i] !== chip) list.insertBefore(chip, list.children[i]);
+  });
   const more = list.querySelector("button");
   if (more) more.hidden = open || chips.length <= first.length;
 }
+
+/** @param {HTMLElement} chip */
+const inputOf = (chip) => /** @type {HTMLInputElement} */ (chip.querySelector("input"));
 
 /** The *More* button of a group shows the rest and goes. @param {HTMLElement} group */
 export function listenForMore(group) {
   const more = group.querySelector("button");
   more?.addEventListener("click", () => {
-    openAll(group);
+    unfold(group, true);
     group.querySelector(/** @type {"input"} */ ("[data-more] input"))?.focus();
   });
 }
 
-/** @param {HTMLElement} group */
-function openAll(group) {
-  group.dataset.open = "yes";
-  for (const chip of group.querySelectorAll(/** @type {"label"} */ ("[data-more]"))) {
-    chip.hidden = false;
-  }
+/** Show all of a group, or only what stands before *More*. @param {HTMLElement} group @param {boolean} all */
+function unfold(group, all) {
+  group.dataset.all = all ? "yes" : "no";
+  const rest = Array.from(group.querySelectorAll(/** @type {"label"} */ ("[data-more]")));
+  for (const chip of rest) chip.hidden = !all;
   const more = group.querySelector("button");
-  if (more) more.hidden = true;
+  if (more) more.hidden = all || rest.length === 0;
 }
 
 /** Back to how the page opened. @param {HTMLElement} group @param {string} [byDefault] */
 export function clearChips(group, byDefault) {
-  delete group.dataset.open;
   for (const input of group.querySelectorAll("input")) input.checked = input.value === byDefault;
-  for (const chip of group.querySelectorAll(/** @type {"label"} */ ("[data-more]"))) {
-    chip.hidden = true;
-  }
-  const more = group.querySelector("button");
-  if (more) more.hidden = !group.querySelector("[data-more]");
+  unfold(group, false);
 }
 
 /**
