@@ -106,6 +106,7 @@ def test_a_disk_full_while_the_answer_is_written_down_loses_and_doubles_nothing(
         until = time.monotonic() + 20
         while len(line.answers) == asked:
             assert time.monotonic() < until, "nobody was asked"
+            # The page goes on meanwhile; the line, not the page, says when the answer has passed.
             phone.page.wait_for_timeout(100)
         entries = phone.page.get_by_role("list", name="Entries on this phone")
         # Now and then the browser had reserved room for it.

@@ -102,6 +102,8 @@ def test_a_phone_revoked_while_its_batch_is_on_its_way_is_one_thing_or_the_other
 
 
 def _revoke_later(record: Record, device: bytes, seconds: float) -> None:
+    # At a moment by chance, so that it falls before, between or after the batches: whichever it is,
+    # the test asks the same of them.
     time.sleep(seconds)
     record.revoke(device)
 
