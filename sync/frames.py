@@ -82,7 +82,8 @@ def document_bytes(prefix: bytes, text: bytes) -> bytes:
 def read_document(raw: bytes, shape: type[T]) -> T:
     """The content, its signature not yet checked (the key may stand inside)."""
     try:
-        return msgspec.json.decode(raw[:-SIGNATURE_BYTES], type=shape)
+        # As text, because of what it passes over the reader of JSON does not ask if it is UTF-8.
+        return msgspec.json.decode(raw[:-SIGNATURE_BYTES].decode(), type=shape)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedDocument from error
 

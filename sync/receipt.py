@@ -93,10 +93,10 @@ def opened_statement(id: bytes, outcome: Outcome, at: int, why: str, signer: Sig
 def check_opened(raw: bytes, public: bytes) -> OpenedStatement:
     """Read a statement and check its signature; MalformedDocument or WrongSignature otherwise."""
     try:
-        statement = msgspec.json.decode(raw, type=OpenedStatement)
+        statement = msgspec.json.decode(raw.decode(), type=OpenedStatement)
         outcome = Outcome.OPENED if statement.outcome == "opened" else Outcome.SET_ASIDE
         facts = opened_bytes(from_text(statement.id, 32), outcome, statement.at, statement.why)
-    except (msgspec.MsgspecError, UnicodeError, struct.error) as error:
+    except (msgspec.MsgspecError, UnicodeError, struct.error, RecursionError) as error:
         raise MalformedDocument from error
     verify(public, from_text(statement.signature, 64), facts)
     return statement

@@ -34,6 +34,6 @@ def open_row(row: Row, keyring: Keyring, shapes: Shapes) -> Opened:
         raise CannotBeOpened("unknown-kind")
     text = open_sealed(row.event, keyring)
     try:
-        return Opened(row, msgspec.json.decode(text, type=shape))
+        return Opened(row, msgspec.json.decode(text.decode(), type=shape))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError) as error:
         raise CannotBeOpened("not-our-schema") from error

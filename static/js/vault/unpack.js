@@ -19,7 +19,11 @@ export async function unpack(plain) {
     () => true,
   );
   if (!whole) throw new WrongPacking("something behind the deflate stream");
-  return fromUtf8(text);
+  try {
+    return fromUtf8(text);
+  } catch (error) {
+    throw new WrongPacking("not UTF-8", { cause: error });
+  }
 }
 
 /** @param {Uint8Array} deflated */
