@@ -99,7 +99,7 @@ test-js: lint-js setup
 # One more than there are cores: much of the time is spent waiting for browsers and for the disk.
 WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 test-python: setup-test browsers
-	@$(VENV)/bin/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+	@$(VENV)/bin/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder --max-worker-restart 1
 
 # --- the rest ----------------------------------------------------------------------------------
 
@@ -118,7 +118,7 @@ MINUTES ?= 60
 SOAK_REPORT ?= soak.md
 soak: setup-test browsers
 	@SOAK=1 SOAK_MINUTES=$(MINUTES) FAULT_SEED=$(SEED) SOAK_REPORT=$(SOAK_REPORT) \
-	  $(VENV)/bin/python -m pytest tests/faults tests/inputs -q --numprocesses $(WORKERS) --dist worksteal
+	  $(VENV)/bin/python -m pytest tests/faults tests/inputs -q -o faulthandler_timeout=0 --numprocesses $(WORKERS) --dist worksteal
 	@echo "The report is in $(SOAK_REPORT)."
 
 shots: setup-test browsers

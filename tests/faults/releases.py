@@ -23,13 +23,17 @@ VERSIONS = """() => caches.keys().then((names) =>
 TRY_UPDATE = """async () => {
   const one = await navigator.serviceWorker.ready;
   const coming = new Promise((resolve) => one.addEventListener('updatefound', () => {
-    const worker = one.installing;
-    worker.addEventListener('statechange', () => {
-      if (worker.state !== 'installing') resolve(worker.state);
-    });
+    const worker = one.installing ?? one.waiting;
+    // One that gave up before anybody looked is gone.
+    const tell = () => {
+      if (worker?.state !== 'installing') resolve(worker?.state ?? 'redundant');
+    };
+    worker?.addEventListener('statechange', tell);
+    tell();
   }, { once: true }));
   try { await one.update(); } catch (error) { return error.name; }
-  return coming;
+  const late = new Promise((resolve) => setTimeout(resolve, 20_000, 'nothing came'));
+  return Promise.race([coming, late]);
 }"""
 
 
