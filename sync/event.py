@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from sync.errors import MalformedEvent
@@ -36,6 +36,7 @@ RECORD_KINDS = frozenset({
     DOCUMENTATION, SUBMISSION, DECISION, LOOK, ERASURE, LATER, STANDING_IN, INCIDENT, ADVICE,
     CHILD, ADMISSION, PERSON, PHONE, DIRECTORY, LAW_PACK,
 })  # fmt: skip
+_KINDS = PHONE_KINDS | RECORD_KINDS
 # The events after which an earlier view of the entry is out of date for whoever decides on it.
 DECIDING_KINDS = frozenset({
     CAPTURE, ADDITION, DOCUMENTATION, SUBMISSION, DECISION, LATER, STANDING_IN, INCIDENT,
@@ -58,7 +59,7 @@ class Header:
     sealed_length: int
 
     def __post_init__(self) -> None:
-        _check(self.kind in PHONE_KINDS | RECORD_KINDS, "unknown kind")
+        _check(self.kind in _KINDS, "unknown kind")
         _check(self.suite in _LEAST_SEALED, "unknown suite")
         _check(len(self.device) == DEVICE_BYTES, "device is not 32 bytes")
         _check(
@@ -104,17 +105,20 @@ class Event:
     header: Header
     sealed: bytes
     signature: bytes
+    sealed_hash: bytes = field(init=False, repr=False, compare=False)
+    # 32 bytes; never over the signature, because (r, n-s) verifies as well as (r, s).
+    id: bytes = field(init=False, repr=False, compare=False)
 
-    @property
-    def id(self) -> bytes:
-        """32 bytes; never over the signature, because (r, n-s) verifies as well as (r, s)."""
-        return hashlib.sha256(self.signed_bytes).digest()
+    def __post_init__(self) -> None:
+        # Once, because whoever takes an event in asks for both again and again.
+        object.__setattr__(self, "sealed_hash", hashlib.sha256(self.sealed).digest())
+        object.__setattr__(self, "id", hashlib.sha256(self.signed_bytes).digest())
 
     @property
     def signed_bytes(self) -> bytes:
         """What the signature covers; needs only the hash of the sealed part, so that it
         still verifies after that part was lawfully erased."""
-        return signed_bytes(self.header, hashlib.sha256(self.sealed).digest())
+        return signed_bytes(self.header, self.sealed_hash)
 
     def to_bytes(self) -> bytes:
         """The wire form."""

@@ -11,6 +11,7 @@ import base64
 import hashlib
 import struct
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -27,6 +28,8 @@ from sync.errors import MalformedDocument, MalformedFrames, WrongSignature
 SIGNATURE_BYTES = 64
 MAX_BODY_BYTES = 1024 * 1024
 _LENGTH = struct.Struct(">I")
+_ES256 = ec.ECDSA(hashes.SHA256())
+_ES256_REPEATABLE = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
 
 HELLO, ANSWER, ENROL = b"sharelog/1/hello", b"sharelog/1/answer", b"sharelog/1/enrol"
 KEYS, DIRECTORY = b"sharelog/1/keys", b"sharelog/1/directory"
@@ -98,12 +101,17 @@ def verify(public: bytes, signature: bytes, message: bytes) -> None:
     """Check a 64-byte ES256 signature under a raw point; WrongSignature when it fails."""
     if len(signature) != SIGNATURE_BYTES:
         raise WrongSignature
+    r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
     try:
-        key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public)
-        r, s = (int.from_bytes(half, "big") for half in (signature[:32], signature[32:]))
-        key.verify(encode_dss_signature(r, s), message, ec.ECDSA(hashes.SHA256()))
+        _key(public).verify(encode_dss_signature(r, s), message, _ES256)
     except (ValueError, InvalidSignature) as error:
         raise WrongSignature from error
+
+
+# A phone signs a hello and each event it sends: its key is read once for all of them.
+@lru_cache(maxsize=256)
+def _key(public: bytes) -> ec.EllipticCurvePublicKey:
+    return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public)
 
 
 class P256Signer:
@@ -120,7 +128,7 @@ class P256Signer:
 
     def sign(self, message: bytes) -> bytes:
         """64 bytes r||s."""
-        der = self._key.sign(message, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
+        der = self._key.sign(message, _ES256_REPEATABLE)
         r, s = decode_dss_signature(der)
         return r.to_bytes(32, "big") + s.to_bytes(32, "big")
 

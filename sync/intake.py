@@ -16,7 +16,7 @@ from sync import reconcile
 from sync.event import Event, device_id
 from sync.frames import ANSWER, Signer, sign_document, to_text
 from sync.group_commit import GroupCommit
-from sync.judging import Judge, outcome_of, unjudged
+from sync.judging import Judge, arrivals, outcome_of, unjudged
 from sync.receipt import stored_receipt
 from sync.reconcile import Answer, Hello, Notice, Result, read_hello
 from sync.store import Contact, EventStore, Head, Row
@@ -28,11 +28,11 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """What one commit did for one request."""
+    """What one commit did for one request; `told` is the answer so far, as of that commit."""
 
     rows: list[tuple[Row, bool]]
-    head: Head
-    carrier_revoked: bool
+    told: Answer
+    is_another: bool
 
 
 class Intake:
@@ -55,41 +55,43 @@ class Intake:
         judged = [self._judge.judge(raw) for raw in events]
         good = [each for each in judged if isinstance(each, Event)]
         kept = self._writer.run(lambda: self._keep(carrier, hello, good))
+        if kept.is_another:
+            # Every phone is a witness; whoever looks after the server has to hear of it too.
+            log.error("ledger.another", position=kept.told.head.position)
         rows = iter(kept.rows)
         results = [
             each if isinstance(each, Result) else self._result(*next(rows)) for each in judged
         ]
-        answer = self._blank(hello, kept.head, results)
-        return self._sign(
-            msgspec.structs.replace(
-                answer,
-                backed_up_to=reconcile.backed_up_to(self._store, kept.head),
-                missing=reconcile.missing(self._store, hello),
-                opened=reconcile.opened(self._store, hello),
-                notices=self._notices(hello, carrier, kept),
-            )
-        )
-
-    def _notices(self, hello: Hello, carrier: bytes, kept: _Kept) -> list[Notice]:
-        notices = reconcile.notices(self._store, carrier, kept.carrier_revoked)
-        if reconcile.is_another(self._store, kept.head, hello.seen):
-            # Every phone is a witness; whoever looks after the server has to hear of it too.
-            log.error("ledger.another", position=kept.head.position)
-            notices.append(Notice(reconcile.ANOTHER, 1))
-        return notices
+        return self._sign(msgspec.structs.replace(kept.told, results=results, time=self._clock()))
 
     def close(self) -> None:
         """Finish what is being kept, then take no more."""
         self._writer.close()
 
     def _keep(self, carrier: bytes, hello: Hello, events: Sequence[Event]) -> _Kept:
-        """Inside the transaction, so that a revocation holds for every event behind it."""
+        """Inside the transaction, so that a revocation holds for every event behind it.
+
+        What the phone is told is read here too: where the journal is deleted, whoever reads
+        beside a commit has to wait for it, and the next commit for whoever reads.
+        """
         now = self._clock()
+        devices = {event.header.device for event in events} | {carrier}
+        revoked = self._judge.revoked(devices)
         # What comes with this hello waits no longer once this is committed.
         own = sum(event.header.device == carrier for event in events)
         self._store.met(Contact(carrier, hello.nonce, now, max(0, hello.unsent - own)))
-        rows = self._store.keep(self._judge.arrivals(events), now)
-        return _Kept(rows, self._store.head(), self._judge.is_revoked(carrier))
+        rows = self._store.keep(arrivals(events, revoked), now)
+        head = self._store.head()
+        another = reconcile.is_another(self._store, head, hello.seen)
+        notices = reconcile.notices(self._store, carrier, carrier in revoked)
+        told = msgspec.structs.replace(
+            self._blank(hello, head, []),
+            backed_up_to=reconcile.backed_up_to(self._store, head),
+            missing=reconcile.missing(self._store, hello),
+            opened=reconcile.opened(self._store, hello),
+            notices=[*notices, Notice(reconcile.ANOTHER, 1)] if another else notices,
+        )
+        return _Kept(rows, told, another)
 
     def _result(self, row: Row, is_new: bool) -> Result:
         """Called after COMMIT, and only then: this signs."""

@@ -6,7 +6,7 @@ own signature says whose it is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from sync.errors import MalformedEvent, WrongSignature
 from sync.event import PHONE_KINDS, Event
@@ -40,31 +40,29 @@ class Judge:
             return Result(to_text(event.id), "refused", why=error.code)
         return event
 
-    def arrivals(self, events: Sequence[Event]) -> list[Arrival]:
-        """Where each belongs. Ask inside the transaction that keeps them, so that a revocation
-        holds for every event behind it."""
-        revoked = {
-            each for each in {event.header.device for event in events} if self.is_revoked(each)
-        }
-        return [
-            Arrival(event, Lane.QUARANTINE if event.header.device in revoked else Lane.RECORD)
-            for event in events
-        ]
-
     def knows(self, device: bytes) -> bool:
         """Whether this phone was ever let in."""
         return self._public_key(device) is not None
 
-    def is_revoked(self, device: bytes) -> bool:
-        """Whether it was let in and is not trusted any more."""
-        known = self._store.device(device)
-        return known is not None and known.revoked_at is not None
+    def revoked(self, devices: Iterable[bytes]) -> set[bytes]:
+        """Which of these were let in and are not trusted any more. Ask inside the transaction
+        that keeps their events, so that a revocation holds for every event behind it."""
+        known = (self._store.device(each) for each in devices)
+        return {each.id for each in known if each is not None and each.revoked_at is not None}
 
     def _public_key(self, device: bytes) -> bytes | None:
         public = self._public.get(device)
         if public is None and (known := self._store.device(device)) is not None:
             public = self._public[device] = known.public
         return public
+
+
+def arrivals(events: Sequence[Event], revoked: Container[bytes]) -> list[Arrival]:
+    """Where each event belongs."""
+    return [
+        Arrival(event, Lane.QUARANTINE if event.header.device in revoked else Lane.RECORD)
+        for event in events
+    ]
 
 
 def outcome_of(row: Row, is_new: bool) -> str:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from sync.errors import MalformedFrames, NotAParcel, ParcelTooLarge
 from sync.event import Event
 from sync.frames import join, split, to_text
-from sync.judging import Judge, outcome_of
+from sync.judging import Judge, arrivals, outcome_of
 from sync.reconcile import Result
 from sync.store import EventStore, Row
 
@@ -73,7 +73,8 @@ class Delivery:
         judged = [self._judge.judge(raw) for raw in events]
         good = [each for each in judged if isinstance(each, Event)]
         with self._store.one_commit():
-            kept = iter(self._store.keep(self._judge.arrivals(good), self._clock()))
+            revoked = self._judge.revoked({event.header.device for event in good})
+            kept = iter(self._store.keep(arrivals(good, revoked), self._clock()))
         return [each if isinstance(each, Result) else _result(*next(kept)) for each in judged]
 
 

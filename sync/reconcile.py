@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from sync.errors import MalformedDocument
 from sync.frames import HELLO, check_document, from_text, read_document, to_text
 from sync.receipt import StoredReceipt
 from sync.store import EventStore, Head
@@ -18,6 +19,8 @@ from sync.store import EventStore, Head
 BACKUP = "backup"
 # The notice that asks a phone to offer again what it holds.
 ANOTHER = "ledger.another"
+# One that names all the events it may takes 47 KB.
+MAX_HELLO_BYTES = 64 * 1024
 _Id = Annotated[str, msgspec.Meta(min_length=43, max_length=43)]
 
 
@@ -100,6 +103,9 @@ class Answer(msgspec.Struct, frozen=True):
 
 def read_hello(raw: bytes) -> Hello:
     """A hello signed by the key it names; MalformedDocument or WrongSignature otherwise."""
+    # Text takes up to four times its bytes, and JSON as much again: so not of a whole request.
+    if len(raw) > MAX_HELLO_BYTES:
+        raise MalformedDocument
     said = read_document(raw, HelloDocument)
     hello = Hello(
         public=from_text(said.key, 65),

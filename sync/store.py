@@ -164,6 +164,9 @@ class EventStore(Protocol):
     def devices(self) -> list[Device]:
         """All devices, latest contact first."""
 
+    def count_devices(self) -> tuple[int, int]:
+        """How many devices there are, and how many of them were revoked; read from a few pages."""
+
     def met(self, contact: Contact) -> None:
         """Remember a hello; ReplayedHello when this device used the nonce in the last 35 days."""
 

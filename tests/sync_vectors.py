@@ -20,3 +20,4 @@ def named(cases):
 
 GOOD, BAD = read("events-good")["cases"], read("events-bad")["cases"]
 RECEIPTS, SMALL, DOCUMENTS = read("receipts"), read("small"), read("documents")
+PUBLISHED = read("published")

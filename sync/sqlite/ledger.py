@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -29,8 +28,16 @@ class LedgerTables:
 
     def keep(self, arrivals: Sequence[Arrival], received_at: int) -> list[tuple[Row, bool]]:
         """See EventStore."""
+        ids = [arrival.event.id for arrival in arrivals]
         with self._ground.writing() as db:
-            return [self._keep(db, arrival, received_at) for arrival in arrivals]
+            kept = {one: row for one in _held(db, ids) if (row := _one_row(db, one))}
+            new: dict[bytes, Arrival] = {}
+            for one, arrival in zip(ids, arrivals, strict=True):
+                if one not in kept:
+                    new.setdefault(one, arrival)  # of the same one twice, the first is kept
+            kept |= zip(new, self._add(db, new.values(), received_at), strict=True)
+        # Where it stands a second time, it is not new any more.
+        return [(kept[one], new.pop(one, None) is not None) for one in ids]
 
     def append(self, event: Event, received_at: int, seen: int | None = None) -> Row:
         """See EventStore."""
@@ -40,12 +47,14 @@ class LedgerTables:
                 return held
             if seen is not None and _last_deciding(db, event.header.entry) > seen:
                 raise EntryMoved
-            return self._add(db, Arrival(event), received_at)
+            return self._add(db, [Arrival(event)], received_at)[0]
 
     def erase(self, erasure: Event, received_at: int) -> tuple[Row, int]:
         """See EventStore."""
         with self._ground.writing() as db:
-            row = _one_row(db, erasure.id) or self._add(db, Arrival(erasure), received_at)
+            row = _one_row(db, erasure.id)
+            if row is None:
+                row = self._add(db, [Arrival(erasure)], received_at)[0]
             # What an earlier erasure says of itself stays.
             gone = db.conn.execute(
                 statements.ERASE, (row.header.entry.bytes, row.position, bytes([ERASURE]))
@@ -99,7 +108,7 @@ class LedgerTables:
     def held(self, ids: Sequence[bytes]) -> set[bytes]:
         """See EventStore."""
         with self._ground.reading() as db:
-            return {each for each in ids if db.execute(statements.HELD, (each,)).fetchone()}
+            return _held(db, ids)
 
     def damage(self) -> str | None:
         """See EventStore."""
@@ -113,37 +122,22 @@ class LedgerTables:
         table, position, parent, _ = orphan
         return f"{table} {position} points at nothing in {parent}"
 
-    def _keep(self, db: Database, arrival: Arrival, received_at: int) -> tuple[Row, bool]:
-        held = _one_row(db, arrival.event.id)
-        if held is not None:
-            return held, False
-        return self._add(db, arrival, received_at), True
-
-    def _add(self, db: Database, arrival: Arrival, received_at: int) -> Row:
+    def _add(self, db: Database, arrivals: Iterable[Arrival], received_at: int) -> list[Row]:
         # The head is asked inside the transaction: the other door writes to the same file.
         position, digest = db.execute(statements.HEAD).fetchone() or _EMPTY
-        event, position = arrival.event, position + 1
-        row = Row(
-            position=position,
-            lane=arrival.lane,
-            id=event.id,
-            header=event.header,
-            sealed_hash=hashlib.sha256(event.sealed).digest(),
-            sealed=event.sealed,
-            signature=event.signature,
-            received_at=received_at,
-            epoch=self._epoch,
-            digest=link(digest, position, arrival.lane, event.id, received_at),
-        )
-        db.execute(
-            statements.ADD_ROW,
-            (
-                position, int(row.lane), row.id, row.header.to_bytes(), row.sealed_hash,
-                row.signature, received_at, row.epoch, row.digest,
-            ),
-        )  # fmt: skip
-        db.execute(statements.ADD_PAYLOAD, (position, event.sealed))
-        return row
+        rows: list[Row] = []
+        for arrival in arrivals:
+            event, position = arrival.event, position + 1
+            digest = link(digest, position, arrival.lane, event.id, received_at)
+            rows.append(
+                Row(
+                    position, arrival.lane, event.id, event.header, event.sealed_hash,
+                    event.sealed, event.signature, received_at, self._epoch, digest,
+                )
+            )  # fmt: skip
+        db.conn.executemany(statements.ADD_ROW, map(_columns, rows))
+        db.conn.executemany(statements.ADD_PAYLOAD, [(row.position, row.sealed) for row in rows])
+        return rows
 
     def _rows(self, statement: str, values: Sequence[object]) -> list[Row]:
         with self._ground.reading() as db:
@@ -154,6 +148,18 @@ class LedgerTables:
 def _one_row(db: Database, id: bytes) -> Row | None:
     found = db.execute(statements.ROW, (id,)).fetchone()
     return _to_row(found) if found else None
+
+
+def _held(db: Database, ids: Sequence[bytes]) -> set[bytes]:
+    found = db.execute(statements.HELD, (b"".join(ids), len(ids))).fetchall()
+    return {columns[0] for columns in found}
+
+
+def _columns(row: Row) -> tuple[object, ...]:
+    return (
+        row.position, int(row.lane), row.id, row.header.to_bytes(), row.sealed_hash,
+        row.signature, row.received_at, row.epoch, row.digest,
+    )  # fmt: skip
 
 
 def _last_deciding(db: Database, entry: UUID) -> int:

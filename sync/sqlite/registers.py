@@ -34,6 +34,12 @@ class Registers:
         with self._ground.reading() as db:
             return [_to_device(found) for found in db.execute(statements.DEVICES).fetchall()]
 
+    def count_devices(self) -> tuple[int, int]:
+        """See EventStore."""
+        with self._ground.reading() as db:
+            every, revoked = db.execute(statements.COUNT_DEVICES).fetchone()
+        return every, revoked
+
     def met(self, contact: Contact) -> None:
         """See EventStore."""
         with self._ground.writing() as db:

@@ -103,7 +103,13 @@ ERASE = """
         SELECT position FROM ledger WHERE entry = ? AND position < ? AND kind != ?
     )
 """
-HELD = "SELECT 1 FROM ledger WHERE id = ?"
+# Asked with the ids one behind the other, and how many they are.
+HELD = """
+    WITH RECURSIVE asked (number) AS (
+        SELECT 0 WHERE ?2 > 0 UNION ALL SELECT number + 1 FROM asked WHERE number + 1 < ?2
+    )
+    SELECT id FROM asked CROSS JOIN ledger ON id = substr(?1, 1 + 32 * number, 32)
+"""
 # Kinds 1, 2, 16 to 18 and 21 to 23: those of sync.event.DECIDING_KINDS, which a test compares.
 LAST_DECIDING = """
     SELECT max(position) FROM ledger
@@ -138,6 +144,7 @@ _DEVICES = """
 """
 DEVICE = _DEVICES + "WHERE id = ?"
 DEVICES = _DEVICES + "ORDER BY last_contact DESC NULLS LAST, enrolled_at DESC, id"
+COUNT_DEVICES = "SELECT count(*), count(revoked_at) FROM devices"
 ADD_DEVICE = """
     INSERT INTO devices (id, public, person, label, enrolled_at) VALUES (?, ?, ?, ?, ?)
 """

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import tracemalloc
+
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sync.enrolment import Enrolments, hash_code
-from sync.frames import join, split
+from sync.frames import HELLO, document_bytes, join, split, to_text
 from sync.http import FRAMES, PROBLEM, SyncRoom, mount
+from sync.reconcile import MAX_HELLO_BYTES
 from tests.events import DANA, NOW, a_chain, a_signer, an_event
 from tests.phone_words import a_body, a_hello, an_enrolment, read_answer
 
@@ -114,6 +118,39 @@ def test_a_body_above_a_mebibyte_is_refused_before_it_is_read(client):
         environ_overrides={"CONTENT_LENGTH": str(1024 * 1024 + 1), "wsgi.input": None},
     )
     is_problem(refused, 413, "sync.too_large")
+
+
+def test_a_hello_that_names_all_it_may_is_read(client):
+    ids = [to_text(one.id) for one in a_chain(length=2)] * 250
+    hello = a_hello(awaiting=ids, holds=ids)
+    assert len(hello) < MAX_HELLO_BYTES
+    assert read_answer(post(client, a_body(hello=hello)).data)["missing"] == ids
+
+
+# One letter that needs four bytes makes all of a text need them.
+@pytest.mark.parametrize("said", [{"a" * 1_040_000 + "😀": 1}, {"nonce": "a" * 1_040_000 + "😀"}])
+def test_a_hello_longer_than_any_is_refused_and_costs_little(client, said):
+    content = json.loads(a_hello()[:-64]) | said
+    text = json.dumps(content, ensure_ascii=False).encode()
+    body = join([text + a_signer().sign(document_bytes(HELLO, text))])
+    tracemalloc.start()
+    refused = post(client, body)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    is_problem(refused, 400, "document.malformed")
+    assert most < 5_000_000, most
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_hello_of_just_so_many_bytes_is_read_and_of_one_more_refused(client, more):
+    room = MAX_HELLO_BYTES + more - len(a_hello(unknown=""))
+    hello = a_hello(unknown="a" * room)
+    assert len(hello) == MAX_HELLO_BYTES + more
+    answered = post(client, a_body(hello=hello))
+    if more:
+        is_problem(answered, 400, "document.malformed")
+    else:
+        assert answered.status_code == 200
 
 
 def test_a_body_shorter_than_it_says_is_a_problem(client):

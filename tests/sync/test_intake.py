@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import threading
 
 import pytest
@@ -17,6 +19,7 @@ from sync.errors import (
 from sync.event import DOCUMENTATION
 from sync.frames import from_text, to_text, verify
 from sync.group_commit import GroupCommit
+from sync.intake import Intake
 from sync.receipt import Outcome, opened_statement, stored_bytes
 from sync.store import Arrival, Contact, Lane
 from sync.store_sqlite import SqliteStore
@@ -180,6 +183,19 @@ def test_a_phone_is_told_what_is_missing_and_what_was_opened(intake, store):
     assert [each["id"] for each in answer["opened"]] == ids[:1]
 
 
+def test_more_than_one_hello_can_name_is_named_in_several(intake):
+    chain = a_chain(length=1_030)
+    for kept in (chain[:15], chain[600:603]):
+        send(intake, *kept)
+    ids = [to_text(event.id) for event in reversed(chain)]
+    told = []
+    for begin in range(0, len(ids), 500):
+        told += send(intake, hello=a_hello(holds=ids[begin : begin + 500]))["missing"]
+    assert told == ids[:427] + ids[430:1_015]
+    with pytest.raises(MalformedDocument):
+        send(intake, hello=a_hello(holds=ids[:501]))
+
+
 @pytest.mark.parametrize("case", named(DOCUMENTS["bad"]))
 def test_a_bad_hello_is_refused_for_its_reason(intake, store, case):
     error = {"document.malformed": MalformedDocument, "signature.wrong": WrongSignature}
@@ -206,6 +222,33 @@ def test_many_at_once_are_each_answered_for_their_own(intake, store):
     for event_id, result in answers.items():
         assert result["id"] == to_text(event_id)
         assert result["receipt"]["position"] == store.row(event_id).position
+
+
+class TakenByAnother(SqliteStore):
+    """A store that another process writes to from the moment a commit is done."""
+
+    depth, other = 0, None
+
+    @contextlib.contextmanager
+    def one_commit(self):
+        self.depth += 1
+        with super().one_commit():
+            yield
+        self.depth -= 1
+        if self.depth == 0 and self.other:
+            self.other.execute("BEGIN EXCLUSIVE")
+
+
+def test_what_is_kept_is_answered_without_waiting_for_the_next_commit(store, path):
+    busy = TakenByAnother.open(path)
+    intake = Intake(busy, a_signer("stored"), lambda: NOW)
+    send(intake, an_event(seq=1))
+    with contextlib.closing(sqlite3.connect(path, check_same_thread=False)) as busy.other:
+        answer = send(intake, an_event(seq=2))
+        busy.other.rollback()
+    assert outcomes(answer) == [("stored", "")]
+    intake.close()
+    busy.close()
 
 
 # The writer behind it
