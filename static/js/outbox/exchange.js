@@ -9,9 +9,16 @@ import { parse } from "../vault/parsing.js";
  * @typedef {import("../vault/database.js").KeptEvent} KeptEvent
  * @typedef {import("../vault/database.js").KeptState} KeptState
  * @typedef {import("./waiting.js").Contact} Contact
+ * @typedef {{ids: string[], from: number | boolean, rest: number}} Named where it began, and where
+ *   the next begins: the numbers of entries; 0 where nothing is left to name
+ * @typedef {{at: number, named: Named}} Asked when the question went out, and what it named
  */
 
 const MOST_IDS = 500;
+/** A number above that of every entry. */
+const EVERY = Number.POSITIVE_INFINITY;
+/** @type {Named} */
+const NOTHING = { ids: [], from: 0, rest: 0 };
 
 /**
  * The events of these numbers. One whose bytes are no longer what was saved is parked instead: it
@@ -59,15 +66,26 @@ export async function awaitingIds(db) {
   return rows.filter(Boolean).map((row) => row.id);
 }
 
-/** Ids whose sealed bytes are still here, for a server that lost some. @param {Database} db @returns {Promise<string[]>} */
-export async function heldIds(db) {
+/**
+ * What one question names to a server that lost some: entries whose sealed bytes are still here,
+ * newest first, as many as one hello may have. The next question goes on where this one ends.
+ * @param {Database} db
+ * @param {Contact | undefined} contact
+ * @returns {Promise<Named>}
+ */
+export async function stillToName(db, contact) {
+  const from = contact?.offer || 0;
+  /** @type {string[]} */
   const ids = [];
-  let cursor = await db.transaction("events").store.openCursor(null, "prev");
+  if (!from) return { ids, from, rest: 0 };
+  // An earlier app wrote down only that there is something to name.
+  const upTo = IDBKeyRange.upperBound(from === true ? EVERY : from);
+  let cursor = await db.transaction("events").store.openCursor(upTo, "prev");
   while (cursor && ids.length < MOST_IDS) {
     if (cursor.value.bytes?.length > 0) ids.push(cursor.value.id);
     cursor = await cursor.continue();
   }
-  return ids;
+  return { ids, from, rest: cursor?.key ?? 0 };
 }
 
 /**
@@ -75,9 +93,9 @@ export async function heldIds(db) {
  * @param {Database} db
  * @param {import("./answer.js").Answer} answer
  * @param {number} now
- * @param {number} [askedAt] when the question went out
+ * @param {Asked} [asked] the question
  */
-export async function takeIn(db, answer, now, askedAt = now) {
+export async function takeIn(db, answer, now, asked = { at: now, named: NOTHING }) {
   const tx = db.transaction(["events", "states", "trust"], "readwrite");
   met(tx.done);
   const events = tx.objectStore("events");
@@ -105,7 +123,7 @@ export async function takeIn(db, answer, now, askedAt = now) {
     // A server restored from an older backup: the entry waits again.
     if (row?.bytes?.length > 0) met(states.delete(row.n));
   }
-  met(trust.put(contactAfter(answer, before, now, askedAt), "contact"));
+  met(trust.put(contactAfter(answer, before, now, asked), "contact"));
   // Only this, a signed answer to our own question, may say that a phone is no longer trusted.
   if (answer.notices.some(({ code }) => code === "device.revoked")) {
     met(trust.put({ at: now }, "revoked"));
@@ -118,20 +136,44 @@ const met = (write) => write.catch(() => {});
 
 /**
  * What is remembered of this answer. A new epoch, a head that went back, or a server that knows
- * nothing of the head we last saw has another ledger: then the next hello names what this phone holds.
+ * nothing of the head we last saw has another ledger: then the next hellos name what this phone
+ * holds, all of it, from the newest down.
  * @param {import("./answer.js").Answer} answer
  * @param {Contact | undefined} before
  * @param {number} now
- * @param {number} askedAt
+ * @param {Asked} asked
  * @returns {Contact}
  */
-function contactAfter({ seen, time, backedUpTo, notices }, before, now, askedAt) {
+function contactAfter(answer, before, now, asked) {
+  const { seen, time, backedUpTo, notices } = answer;
   const last = before?.seen;
   const another = notices.some(({ code }) => code === "ledger.another");
   const restored =
     another || (last && (last.epoch !== seen.epoch || seen.position < last.position));
   // The server looked at its clock somewhere between question and answer; nobody knows where.
-  const within = Math.max(0, Math.ceil((now - askedAt) / 2));
+  const within = Math.max(0, Math.ceil((now - asked.at) / 2));
   const clock = { ahead: now - within - time, within };
-  return { seen, time, backedUpTo, at: now, offer: Boolean(restored), clock, notices };
+  const offer = restored ? EVERY : stillOffered(answer, before?.offer || 0, asked.named);
+  return { seen, time, backedUpTo, at: now, offer, clock, notices };
+}
+
+/**
+ * What is left to name after an answer of the same ledger. What another tab began anew, this one
+ * has not named; and a door that does not know this phone looks at nothing it names.
+ * @param {import("./answer.js").Answer} answer
+ * @param {number | boolean} offer
+ * @param {Named} named
+ */
+function stillOffered(answer, offer, named) {
+  return offer === named.from && lookedAt(answer, named) ? named.rest : offer;
+}
+
+/**
+ * Whether the door said which of these it lacks. Whoever it does not know it tells nothing: not
+ * even where its ledger ends (docs/protocol.md section 4).
+ * @param {import("./answer.js").Answer} answer
+ * @param {Named} named
+ */
+export function lookedAt({ seen, missing }, { ids }) {
+  return ids.length === 0 || seen.position > 0 || missing.length > 0;
 }

@@ -12,7 +12,7 @@ import { ForgedAnswer, NotAnAnswer, readAnswer } from "./answer.js";
 import { waitMs } from "./backoff.js";
 import { Batch } from "./batch.js";
 import { ask, DoorProblem } from "./door.js";
-import { awaitingIds, heldIds, soundEvents, takeIn } from "./exchange.js";
+import { awaitingIds, lookedAt, soundEvents, stillToName, takeIn } from "./exchange.js";
 import { joinFrames, onlyFrame } from "./frames.js";
 import { hello } from "./hello.js";
 import { waitingNumbers } from "./waiting.js";
@@ -101,19 +101,21 @@ export class Outbox {
   async #sendAll() {
     const { vault, clock, changed } = this.rooms;
     this.#batch.begin(this.#failures === 0);
+    let answered = false;
     for (;;) {
       const db = await vault.db();
       const numbers = await waitingNumbers(db);
       const next = this.#batch.next(numbers, Boolean(await db.get("trust", "enrolled")));
-      if (next.length === 0 && this.#batch.problem) return;
+      // One that the door cannot take keeps nobody from being told, and no other from being named.
+      const done = answered && !(await db.get("trust", "contact")).offer;
+      if (next.length === 0 && this.#batch.problem && done) return;
       const rows = this.#fitting(await soundEvents(db, next, clock.now()));
-      const asked = clock.now();
       const names = rows.map((row) => row.n);
       const answer = await this.#exchange(db, rows, numbers.length, (problem) =>
         this.#batch.worthGoingOn(problem, names),
       );
       if (!answer) continue; // fewer, or others
-      await takeIn(db, answer, clock.now(), asked);
+      answered = true;
       await this.#noteEnrolment(db, rows.length, answer.notEnrolled);
       if (answer.outcomes.some((outcome) => outcome.state === "received")) this.#asked = 0;
       changed();
@@ -130,22 +132,16 @@ export class Outbox {
    * @param {Batch<string>} batch
    */
   async carry(rows, batch) {
-    const { vault, clock } = this.rooms;
-    const db = await vault.db();
+    const db = await this.rooms.vault.db();
     const unsent = (await waitingNumbers(db)).length;
-    const asked = clock.now();
     const fitting = this.#fitting(rows);
     const names = fitting.map((row) => row.id);
-    const answer = await this.#exchange(db, fitting, unsent, (problem) =>
-      batch.worthGoingOn(problem, names),
-    );
     // The outcomes are of events that are not among this phone's own; the rest of it counts.
-    if (answer) await takeIn(db, answer, clock.now(), asked);
-    return answer;
+    return this.#exchange(db, fitting, unsent, (problem) => batch.worthGoingOn(problem, names));
   }
 
   /**
-   * One question and its answer; null when the door may take fewer, or others.
+   * One question, and its answer written down; null when the door may take fewer, or others.
    * @param {import("../vault/database.js").Database} db
    * @param {Parcelled[]} rows
    * @param {number} unsent
@@ -154,6 +150,7 @@ export class Outbox {
   async #exchange(db, rows, unsent, goOn) {
     const { device, clock, fetcher } = this.rooms;
     const contact = await db.get("trust", "contact");
+    const named = await stillToName(db, contact);
     const nonce = clock.bytes(16);
     const first = await hello(device, {
       nonce,
@@ -161,17 +158,20 @@ export class Outbox {
       unsent,
       seen: contact?.seen ?? null,
       awaiting: await awaitingIds(db),
-      holds: contact?.offer ? await heldIds(db) : [],
+      holds: named.ids,
     });
     const body = joinFrames([first, ...rows.map((row) => row.bytes)]);
+    const at = clock.now();
+    let answer;
     try {
-      const raw = await ask(fetcher, "/sync/events", body);
-      return await this.#read(raw, nonce, rows);
+      answer = await this.#read(await ask(fetcher, "/sync/events", body), nonce, rows);
     } catch (error) {
       const problem = error instanceof DoorProblem ? error : null;
       if (!goOn(problem)) throw error;
       return null;
     }
+    await takeIn(db, answer, clock.now(), { at, named });
+    return { ...answer, notEnrolled: answer.notEnrolled || !lookedAt(answer, named) };
   }
 
   /** @param {Uint8Array} raw @param {Uint8Array} nonce @param {Parcelled[]} rows */
@@ -208,19 +208,21 @@ export class Outbox {
 
   /** @param {import("../vault/database.js").Database} db @param {number} sent @param {boolean} notEnrolled */
   async #noteEnrolment(db, sent, notEnrolled) {
-    if (sent === 0) return;
     const known = Boolean(await db.get("trust", "enrolled"));
     if (notEnrolled && known) await db.delete("trust", "enrolled");
     // The answer to an enrolment can be lost on the way: then a receipt is the first word of it.
-    if (!notEnrolled && !known) await db.put("trust", { at: this.rooms.clock.now() }, "enrolled");
+    if (sent > 0 && !notEnrolled && !known)
+      await db.put("trust", { at: this.rooms.clock.now() }, "enrolled");
   }
 
   async #askAgain() {
     const db = await this.rooms.vault.db();
     const open = (await awaitingIds(db)).length > 0;
     if (!open || this.#asked >= ASK_AGAIN_MS.length) return this.#later(IDLE_MS);
-    this.#later(ASK_AGAIN_MS[this.#asked]);
-    this.#asked += 1;
+    // A step is taken when its time has come: a round that somebody asked for takes none.
+    this.#later(ASK_AGAIN_MS[this.#asked], () => {
+      this.#asked += 1;
+    });
   }
 
   /** @param {unknown} error */
@@ -247,10 +249,14 @@ export class Outbox {
     if (forged) await raiseAlarm(await vault.db(), forged, clock.now()).catch(() => {});
   }
 
-  /** @param {number} ms */
-  #later(ms) {
+  /** @param {number} ms @param {() => void} [first] */
+  #later(ms, first = () => {}) {
     clearTimeout(this.#timer);
-    if (!this.#stopped) this.#timer = setTimeout(() => this.sync(), ms);
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => {
+      first();
+      this.sync();
+    }, ms);
   }
 
   /** No more tries until asked; for whoever leaves, and for tests. */

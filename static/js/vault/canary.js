@@ -18,7 +18,7 @@ export const vanishedKey = (store) => `${store}-vanished`;
 /**
  * How many entries this phone held, how many of them had no receipt, and the last number given.
  * @typedef {{device: string, seq: number, entries: number, waiting: number}} Figures
- * @typedef {{entries: number, waiting: number, at: number}} Vanished
+ * @typedef {{entries: number, waiting: number, at: number, again?: number}} Vanished
  */
 
 /**
@@ -55,7 +55,7 @@ export async function checkCanary(db, device, now) {
     const before = recall(vanishedKey(db.name));
     const entries = gone.entries + (before?.entries ?? 0);
     const waiting = gone.waiting + (before?.waiting ?? 0);
-    remember(vanishedKey(db.name), { entries, waiting, at: now });
+    remember(vanishedKey(db.name), { ...before, entries, waiting, at: now });
   }
   if (gone && known?.device === device) await goOnBehind(db, device, known.seq);
   remember(keyOf(db.name), await figuresOf(db, device));

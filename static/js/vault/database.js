@@ -9,6 +9,7 @@
  */
 import { openDB } from "idb";
 import { FIRST } from "./people.js";
+import { goesWithPage, untilShown } from "./put-away.js";
 
 export const NAME = FIRST;
 export const VERSION = 2;
@@ -61,17 +62,18 @@ export async function openDatabase(lost = () => {}, blocked = () => {}, name = N
     terminated: lost,
   };
   try {
-    return await openDB(name, VERSION, {
+    const db = await openDB(name, VERSION, {
       ...hooks,
       upgrade(db, from, _to, tx) {
         tx.done.catch(() => {}); // met again as the failure to open
         for (const add of ADDED.slice(from)) add(db);
       },
     });
+    return goesWithPage(db, lost);
   } catch (error) {
     if (/** @type {any} */ (error)?.name !== "VersionError") throw error;
     // A newer app was here before: what this one needs is still there.
-    return openDB(name, undefined, hooks);
+    return goesWithPage(await openDB(name, undefined, hooks), lost);
   }
 }
 
@@ -93,6 +95,8 @@ export class Vault {
 
   /** @returns {Promise<Database>} */
   db() {
+    const away = untilShown();
+    if (away) return away.then(() => this.db());
     this.#open ??= this.#openOnce();
     return this.#open;
   }

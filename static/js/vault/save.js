@@ -8,6 +8,7 @@
  */
 import { fromText, same, toText } from "./bytes.js";
 import { FIRST_OF_DEVICE, lay } from "./event.js";
+import { keepSpare } from "./spare.js";
 
 const LOCK = "sharelog-chain";
 const MOST_TRIES = 50;
@@ -55,9 +56,12 @@ async function untilTheHeadHolds(vault, device, sealed, beside) {
       // What this tab wrote last is tried first; if another tab wrote since, nothing is written.
       const head = (tries === 0 && lastHead.get(device.name)) || (await readHead(db, device.name));
       const event = await layNext(device, sealed, head);
-      tried.push(toText(event.id));
-      const row = { id: toText(event.id), device: device.name, seq: event.seq, at: sealed.at };
-      const saved = await commit(db, head, { ...row, bytes: event.bytes }, beside);
+      const { seq, bytes } = event;
+      const row = { id: toText(event.id), device: device.name, seq, at: sealed.at, bytes };
+      tried.push(row.id);
+      // Begun first and waited for by nobody: the store alone decides whether it is saved.
+      if (!vault.inMemory) keepSpare(`/${vault.name}/${row.id}`, bytes);
+      const saved = await commit(db, head, row, beside);
       if (saved) {
         lastHead.set(device.name, { seq: saved.seq, id: saved.id });
         return saved;
