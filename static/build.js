@@ -27,6 +27,7 @@ const PACKAGES = join(HERE, "..", "node_modules");
 const OFFLINE = [
   "js/outbox/send.js",
   "js/capture/fixing.js",
+  "js/capture/left.js",
   "js/help/help.js",
   "js/phone/switching.js",
   "js/phone/this-phone.js",

@@ -58,13 +58,16 @@ function handOut(language) {
 
 async function install() {
   const wanted = [...shell.start, ...shell.offline, ...(await keptBefore())];
+  // All are fetched and checked before there is a place for the first: what does not come whole
+  // leaves nothing behind, even if this worker is ended in the middle of it.
+  const answers = await Promise.all(wanted.map(fetchChecked));
+  // A release that was taken back comes again: this very version may be the one that runs.
+  const there = await caches.has(CACHE);
   try {
     const cache = await caches.open(CACHE);
-    // All are fetched and checked before the first is stored.
-    const answers = await Promise.all(wanted.map(fetchChecked));
     await Promise.all(wanted.map((file, i) => cache.put(file.url, answers[i])));
   } catch (error) {
-    await caches.delete(CACHE);
+    if (!there) await caches.delete(CACHE);
     throw error;
   }
 }

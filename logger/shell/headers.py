@@ -43,7 +43,7 @@ _ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _NOT_USED = "geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
-_ONE_YEAR = "max-age=31536000"
+_ONE_YEAR = "max-age=31536000; includeSubDomains"
 
 
 def phone_headers(https: bool) -> dict[str, str]:

@@ -29,7 +29,7 @@ export class Children {
 
   get empty() {
     return this.read().every(
-      ({ name, born, reference }) => name === "" && born === "" && reference === "",
+      ({ name, born, reference, unknown }) => name + born + reference === "" && !unknown,
     );
   }
 
@@ -39,7 +39,7 @@ export class Children {
     const [first = aChild(), ...others] = children;
     fillChild(this.#first, first);
     for (const child of others) fillChild(this.#add(), child);
-    if (!this.empty || first.unknown || others.length > 0) this.#unfold();
+    if (!this.empty || others.length > 0) this.#unfold();
   }
 
   clear() {

@@ -137,7 +137,8 @@ export class CaptureForm {
 
   get empty() {
     const parts = [this.#told, this.#children, this.#optional];
-    return parts.every((part) => part.empty) && this.#shared.value === "";
+    const typed = this.#shared.value + this.#moment.value + this.#reviewOn.value;
+    return typed === "" && chosenIn(byId("why")).length === 0 && parts.every((part) => part.empty);
   }
 
   /** The same page for another act. @param {import("./acts.js").OnPage} act */
@@ -177,6 +178,8 @@ export class CaptureForm {
   /** @param {import("./content.js").Problem[]} problems */
   showProblems(problems) {
     const summary = byId("problems");
+    // Nothing was wrong and nothing is: not one word changes, and saving is timed.
+    if (problems.length === 0 && summary.hidden) return;
     const links = problems.map((problem) => {
       const item = document.createElement("li");
       const link = document.createElement("a");

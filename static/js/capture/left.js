@@ -8,7 +8,7 @@ import { counted, dayAndTime, word } from "../shell/words.js";
 import { fromText } from "../vault/bytes.js";
 import { ADDITION, CAPTURE } from "../vault/event.js";
 import { save } from "../vault/save.js";
-import { dropUnfinished, leftUnfinished, Owner } from "../vault/unfinished.js";
+import { dropUnfinished, Owner } from "../vault/unfinished.js";
 
 const ENTRY_BYTES = 16;
 
@@ -58,10 +58,8 @@ export class LeftEntries {
     this.rooms = rooms;
   }
 
-  /** Show those that nobody has open. */
-  async refresh() {
-    const { vault, device } = this.rooms;
-    const rows = await leftUnfinished(await vault.db(), device.name);
+  /** @param {Unfinished[]} rows those that nobody has open */
+  show(rows) {
     const list = byId("left-list");
     const now = this.rooms.clock.now();
     const standing = Array.from(list.children, (item) => /** @type {HTMLElement} */ (item));

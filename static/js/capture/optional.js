@@ -34,7 +34,8 @@ export class Optional {
   }
 
   get empty() {
-    return this.#risk.value === "" && this.#from.value === "";
+    const tapped = this.#fold.querySelector(":checked");
+    return !tapped && this.#risk.value + this.#from.value === "";
   }
 
   /** @param {Extras} extras */
@@ -46,8 +47,7 @@ export class Optional {
     clearChips(byId("family"), toldFamily);
     this.#danger.checked = danger;
     this.#called.checked = called999;
-    const flags = risk.worksWithChildren || danger || called999;
-    this.#fold.open = Boolean(risk.name || known.how || toldFamily || flags);
+    this.#fold.open = !this.empty;
     this.#show();
   }
 

@@ -8,6 +8,7 @@
  * file.
  */
 import { alone, sendAsItIs } from "../capture/left.js";
+import { forgetSpares } from "../outbox/spares.js";
 import { forgetTimes } from "../practice/times.js";
 import { recall, remember } from "../vault/outside.js";
 import { whoIsHere } from "../vault/people.js";
@@ -86,6 +87,7 @@ export async function leave(vault, keep) {
   );
   if (!emptied) return false;
   forgetCanary(vault.name);
+  await forgetSpares(vault.name);
   // They are of everybody who practises on this phone.
   if (whoIsHere().people.length === 0) forgetTimes();
   return true;
@@ -104,13 +106,15 @@ async function parkedBytes(db) {
 async function empty(db) {
   const names = Array.from(db.objectStoreNames);
   const tx = db.transaction(names, "readwrite", { durability: "strict" });
-  const [events, states, unfinished] = await Promise.all([
+  const [events, states, unfinished, contact] = await Promise.all([
     tx.objectStore("events").getAllKeys(),
     tx.objectStore("states").getAllKeys(),
     names.includes("unfinished") ? tx.objectStore("unfinished").count() : 0,
+    tx.objectStore("trust").get("contact"),
   ]);
   const answered = new Set(states);
-  if (unfinished > 0 || events.some((n) => !answered.has(n))) {
+  // A server that was put back may lack what has not been named to it yet.
+  if (contact?.offer || unfinished > 0 || events.some((n) => !answered.has(n))) {
     await tx.done;
     return false;
   }

@@ -7,6 +7,7 @@
  */
 import { pruning } from "../outbox/pruning.js";
 import { Outbox } from "../outbox/send.js";
+import { lookAfterSpares } from "../outbox/spares.js";
 import { waitingNumbers } from "../outbox/waiting.js";
 import { checkCanary, noteCanary } from "../vault/canary.js";
 import { Vault } from "../vault/database.js";
@@ -123,7 +124,9 @@ export class Others {
     };
     const rooms = { vault, device, trust, clock, fetcher, changed };
     const outbox = new Outbox(rooms);
-    outbox.errands.push(pruning(rooms));
+    outbox.errands.push(pruning(rooms), async () => {
+      await lookAfterSpares(rooms, this.cargo).catch(() => {}); // then there is one copy
+    });
     outbox.sync();
     return { ...rooms, outbox };
   }
@@ -138,7 +141,10 @@ export class Others {
       db.get("trust", "enrolled"),
       db.get("trust", "revoked"),
     ]);
-    if (revoked || person.leaving) this.#leave(person, rooms, Boolean(revoked));
+    if (revoked || person.leaving) {
+      // Another tab may be faster, and take the store away; what is left to do is seen at the next look.
+      this.#leave(person, rooms, Boolean(revoked)).catch(() => {});
+    }
     return {
       ...person,
       leaving: Boolean(revoked) || person.leaving,

@@ -7,6 +7,7 @@
 import { stateHere } from "../capture/entries.js";
 import { Cargo } from "../outbox/carried.js";
 import { pruning } from "../outbox/pruning.js";
+import { believeAgain, lookAfterSpares } from "../outbox/spares.js";
 import { byId } from "../shell/find.js";
 import { bringRooms } from "../shell/rooms.js";
 import { shown } from "../shell/screens.js";
@@ -35,7 +36,10 @@ const STATES = ["received", "in-record", "needs-look", "parked", "disposed"];
 export async function openTheRest(rooms) {
   await bringRooms();
   if (await findLost().catch(() => false)) rooms.switch.show();
-  return new TheRest(rooms);
+  if (!rooms.trust.keys) await believeAgain(rooms.trust).catch(() => {}); // then the door is asked
+  const rest = new TheRest(rooms);
+  rest.lookAfterSpares().then(rooms.changed);
+  return rest;
 }
 
 export class TheRest {
@@ -70,7 +74,11 @@ export class TheRest {
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible" && shown() === "log") this.#follow();
     });
-    rooms.outbox.errands.push(pruning(rooms), () => this.#deliver());
+    rooms.outbox.errands.push(
+      pruning(rooms),
+      () => this.lookAfterSpares(),
+      () => this.#deliver(),
+    );
     byId("vanished-read").addEventListener("click", () => {
       forgetVanished(rooms.vault.name);
       this.show();
@@ -83,6 +91,11 @@ export class TheRest {
       forgetLeaving();
       this.show();
     });
+  }
+
+  /** At the start and in every round; where there is no room for a second copy, there is one. */
+  async lookAfterSpares() {
+    await lookAfterSpares(this.rooms, this.cargo).catch(() => {});
   }
 
   /** A link that brought the person here. @param {string} text */
@@ -190,9 +203,11 @@ export class TheRest {
     byId("vanished").hidden = !gone;
     if (gone) {
       byId("vanished-what").textContent = counted("vanished", gone.entries);
-      byId("vanished-then").textContent = gone.waiting
-        ? counted("vanished.waiting", gone.waiting)
-        : word("vanished.received");
+      const then = [
+        ...(gone.again ? [counted("vanished.again", gone.again)] : []),
+        ...(gone.waiting ? [counted("vanished.waiting", gone.waiting)] : []),
+      ];
+      byId("vanished-then").textContent = then.join(" ") || word("vanished.received");
     }
     const left = hasLeft();
     byId("taken-off").hidden = !left;

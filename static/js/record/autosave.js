@@ -59,7 +59,7 @@ export function keepDrafts(page) {
  * try once more. @param {HTMLFormElement} form
  */
 async function afresh(form) {
-  const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+  const answer = await fetch(form.dataset.autosave ?? "", { headers: { Accept: "text/html" } });
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const token = fresh.querySelector("form[data-autosave] input[name=csrf_token]");
   if (!answer.ok || !(token instanceof HTMLInputElement)) {

@@ -4,13 +4,14 @@
  * what was left by an interruption is offered again.
  */
 import { Autosave } from "../capture/autosave.js";
-import { LeftEntries } from "../capture/left.js";
 import { ReadingDoor } from "../reading/door.js";
 import { fromText, toText } from "../vault/bytes.js";
 import { dropOldCopies, readBackDays, readingKey } from "../vault/reading.js";
+import { leftUnfinished } from "../vault/unfinished.js";
 import { awayByUs } from "./away.js";
 import { clock } from "./clock.js";
 import { byId } from "./find.js";
+import { Room } from "./rooms.js";
 import { note } from "./status.js";
 import { word } from "./words.js";
 import { holdUpdates } from "./worker.js";
@@ -27,12 +28,13 @@ const UNLOADS_WITHIN_MS = 2000;
  * @typedef {{vault: import("../vault/database.js").Vault,
  *   device: import("../vault/device.js").Device, trust: import("../vault/trust.js").Trust,
  *   logging: import("../capture/logging.js").Logging,
- *   autosave: Autosave<import("../capture/content.js").Answers>, left: LeftEntries}} Rooms
+ *   autosave: Autosave<import("../capture/content.js").Answers>}} Rooms
  */
 
 export class Keeping {
   /** Everything, once the store is open. @type {Rooms | null} */
   #rooms = null;
+  #left = new Room(() => this.#openLeft());
   #typed = false;
   /** Whether it took an unlock to see what is in the form. */
   #unlocked = false;
@@ -70,24 +72,14 @@ export class Keeping {
     });
   }
 
-  /** The store is open. @param {Omit<Rooms, "autosave" | "left">} rooms */
+  /** The store is open. @param {Omit<Rooms, "autosave">} rooms */
   async open(rooms) {
     const { form, circumstances } = this.app;
     const kept = (/** @type {boolean} */ well) => {
       byId("unkept").hidden = well;
     };
     const autosave = new Autosave({ ...rooms, form, circumstances, kept });
-    const left = new LeftEntries({
-      ...rooms,
-      clock,
-      goOn: (row) => this.reading.goOn(row),
-      sent: () => {
-        this.#said("left.sent");
-        this.app.send();
-      },
-      gone: () => this.#said("left.binned"),
-    });
-    this.#rooms = { ...rooms, autosave, left };
+    this.#rooms = { ...rooms, autosave };
     this.touched();
     await this.dropOld();
   }
@@ -120,7 +112,30 @@ export class Keeping {
   async refresh() {
     await this.#noticeNewKey();
     // Nothing moves under the thumb of somebody who is writing.
-    if (this.app.form.empty) await this.#rooms?.left.refresh();
+    if (this.app.form.empty) await this.#showLeft();
+  }
+
+  /** What shows the entries that were left is loaded where there are any. */
+  async #showLeft() {
+    if (!this.#rooms) return;
+    const { vault, device } = this.#rooms;
+    const rows = await leftUnfinished(await vault.db(), device.name);
+    if (rows.length === 0 && byId("left").hidden) return;
+    await this.#left.enter((left) => left.show(rows));
+  }
+
+  async #openLeft() {
+    const { LeftEntries } = await import("../capture/left.js");
+    return new LeftEntries({
+      .../** @type {Rooms} */ (this.#rooms),
+      clock,
+      goOn: (row) => this.reading.goOn(row),
+      sent: () => {
+        this.#said("left.sent");
+        this.app.send();
+      },
+      gone: () => this.#said("left.binned"),
+    });
   }
 
   /** Copies that have stood long enough go; a new number of days holds at once. */
@@ -237,7 +252,7 @@ export class Keeping {
     this.#goOn("", answers, true);
     this.touched();
     note(word("again.note"));
-    await this.#rooms?.left.refresh();
+    await this.#showLeft();
     byId("told").focus();
   }
 
@@ -247,7 +262,7 @@ export class Keeping {
    * @param {import("../capture/content.js").Answers} answers
    */
   async #take(row, answers) {
-    const { autosave, vault, left } = /** @type {Rooms} */ (this.#rooms);
+    const { autosave, vault } = /** @type {Rooms} */ (this.#rooms);
     const db = await vault.db();
     await this.#setAside();
     const ours = await autosave.take(row.entry);
@@ -256,7 +271,7 @@ export class Keeping {
       return this.app.changed();
     }
     this.#goOn(row.entry, answers, true);
-    await left.refresh();
+    await this.#showLeft();
     byId("shared").focus();
   }
 }

@@ -6,6 +6,7 @@
  * Promises: what is typed comes along, through the memory of the service worker and never by any
  * disk in clear; where it could not come along, the page stays.
  */
+import { bringRooms } from "./rooms.js";
 import { goBack, shown } from "./screens.js";
 import { warn } from "./status.js";
 import { language, word } from "./words.js";
@@ -47,8 +48,12 @@ export async function broughtAlong() {
 }
 
 /** @param {string} why */
-function stayHere(why) {
-  const say = () => warn(word("leave.typed"), word(`leave.${why}`));
+async function stayHere(why) {
+  const then = await bringRooms().then(
+    () => word(`leave.${why}`),
+    () => "", // nobody answers: what to do is said, and not why
+  );
+  const say = () => warn(word("leave.typed"), then);
   // Beside what was typed, which stands on the first screen.
   if (shown() === "log") say();
   else goBack(say);

@@ -5,11 +5,12 @@ import { MOST_SHOWN, showEntries } from "../capture/entries.js";
 import { CaptureForm } from "../capture/form.js";
 import { Logging, whyNot } from "../capture/logging.js";
 import { HelpDoor } from "../help/door.js";
-import { newestLines, waitingNumbers } from "../outbox/waiting.js";
+import { held } from "../outbox/waiting.js";
 import { checkCanary, noteCanary } from "../vault/canary.js";
 import { Vault } from "../vault/database.js";
 import { openDevice } from "../vault/device.js";
 import { whoIsHere } from "../vault/people.js";
+import { listenForPutAway } from "../vault/put-away.js";
 import { NotSaved } from "../vault/save.js";
 import { needsFallback } from "../vault/seal.js";
 import { Trust } from "../vault/trust.js";
@@ -19,6 +20,7 @@ import { clock } from "./clock.js";
 import { byId } from "./find.js";
 import { Keeping } from "./keeping.js";
 import { broughtAlong, listenForLanguage } from "./language.js";
+import { News } from "./news.js";
 import { leaveDoubtful, openOrDoWithout, writeFailed } from "./page-only.js";
 import { showCannotKeep, showPill } from "./pill.js";
 import { listenForBack, show, shown } from "./screens.js";
@@ -33,7 +35,7 @@ const DOCUMENT_WITHIN_HOURS = 24;
 class App {
   vault = new Vault(whoIsHere().here);
   trust = new Trust(this.vault);
-  news = new BroadcastChannel("sharelog");
+  news = new News(() => this.#refresh());
   /** @type {Logging | null} */
   logging = null;
   /** @type {Behind | null} */
@@ -70,6 +72,7 @@ class App {
     byId("pill").addEventListener("click", () => this.showPhone());
     byId("add-here").addEventListener("click", () => this.showPhone());
     listenForBack();
+    listenForPutAway(() => this.behind?.sync());
     this.afterwards = new Afterwards({
       form: this.form,
       rooms: () => this.opened.then(() => /** @type {Logging} */ (this.logging).rooms),
@@ -124,18 +127,18 @@ class App {
     const logging = new Logging(rooms);
     this.logging = logging;
     this.behind = new Behind({ ...rooms, keeping: this.keeping, switch: this.switch });
-    this.news.onmessage = () => this.refresh();
+    this.news.listen();
     if (this.trust.directory) this.form.offer(this.trust.directory);
     this.logging.makeReady();
     await this.keeping.open({ ...rooms, logging });
-    await this.refresh();
+    await this.news.show();
   }
 
   async firstContact() {
     this.takeLink();
     this.help.comeBack();
     addEventListener("online", () => this.behind?.sync());
-    addEventListener("offline", () => this.refresh());
+    addEventListener("offline", () => this.news.show());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.behind?.sync();
     });
@@ -147,8 +150,7 @@ class App {
   }
 
   changed() {
-    this.news.postMessage("changed");
-    this.refresh();
+    this.news.changed();
   }
 
   async logIt() {
@@ -248,20 +250,16 @@ class App {
   }
 
   /** Show what is true now. */
-  async refresh() {
+  async #refresh() {
     // Said before the store is asked, which may not answer.
     if (this.behind?.line === "store") byId("store-failed").hidden = false;
     this.keeping.refresh().catch(() => {});
     const db = await this.vault.db();
     this.help.refresh(db).catch(() => {}); // it stands there again at the next change
-    const [waiting, lines, total, contact, enrolled, alarm] = await Promise.all([
-      waitingNumbers(db),
-      newestLines(db, MOST_SHOWN),
-      db.count("events"),
-      db.get("trust", "contact"),
-      db.get("trust", "enrolled"),
-      db.get("trust", "alarm"),
-    ]);
+    const trust = db.transaction("trust").store;
+    const known = ["contact", "enrolled", "alarm"].map((name) => trust.get(name));
+    const [contact, enrolled, alarm] = await Promise.all(known);
+    const { total, waiting, lines } = await held(db, MOST_SHOWN);
     this.#lastServer = contact?.time ?? null;
     const { keys, directory } = this.trust;
     if (directory && directory !== this.#offered) {
@@ -274,16 +272,16 @@ class App {
     showEntries(lines, total, { organisation, now: clock.now(), pageOnly });
     const line = this.behind?.line ?? "unknown";
     const others = this.behind?.rest?.others.waiting ?? 0;
-    showPill({ line, waiting: waiting.length + others, total, keys: keys !== null });
+    showPill({ line, waiting: waiting + others, total, keys: keys !== null });
     byId("goes-by-itself").hidden = !enrolled;
     byId("waits-here").hidden = Boolean(enrolled);
     // The notice of the rooms says the same at more length, until it is read.
     byId("another-root").hidden = line !== "another-root" || alarm?.read === null;
     const device = this.behind?.rooms.device;
-    if (line === "reached" && waiting.length === 0) byId("store-failed").hidden = true;
+    if (line === "reached" && waiting === 0) byId("store-failed").hidden = true;
     byId("key-not-kept").hidden = device?.kept !== false || pageOnly;
     this.behind?.rest?.show({
-      waiting: waiting.length,
+      waiting,
       enrolled: Boolean(enrolled),
       contactAt: contact?.at ?? null,
     });

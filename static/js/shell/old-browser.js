@@ -25,10 +25,8 @@
     return (
       !("noModule" in document.createElement("script")) ||
       typeof Promise !== "function" ||
-      typeof structuredClone !== "function" ||
-      typeof String.prototype.replaceAll !== "function" ||
-      typeof AbortSignal !== "function" ||
-      typeof AbortSignal.timeout !== "function" ||
+      // Chromium has had it since the version that browsers.json names, the others a little before.
+      !(window.CSS && CSS.supports("color", "color-mix(in srgb, red, red)")) ||
       !deflates()
     );
   }

@@ -1,7 +1,6 @@
 // @ts-check
 /**
- * The few words in the corner: signal and what waits. They go to a line of their own before they
- * wrap.
+ * The few words in the corner: signal and what waits. They wrap before they push the page down.
  */
 import { byId } from "./find.js";
 import { counted, word } from "./words.js";
