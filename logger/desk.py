@@ -39,6 +39,11 @@ SELECT data_key, sealed FROM desk
 WHERE shelf = ? AND owner = ? AND key = ? AND (expires_at IS NULL OR expires_at > ?)
 """
 _DROP = "DELETE FROM desk WHERE shelf = ? AND owner = ? AND key = ?"
+_OF_OWNER = """
+SELECT key, data_key, sealed FROM desk
+WHERE shelf = ? AND owner = ? AND (expires_at IS NULL OR expires_at > ?)
+"""
+_DROP_OTHERS = "DELETE FROM desk WHERE shelf = ? AND owner = ? AND key <> ?"
 _DROP_ALL = "DELETE FROM desk WHERE shelf = ? AND owner = ?"
 _SWEEP = "DELETE FROM desk WHERE expires_at <= ?"
 _COUNT_UP = """
@@ -97,6 +102,27 @@ class Desk:
     def drop(self, shelf: str, key: str) -> None:
         """Clear one value; nothing there is fine."""
         self._db.conn.execute(_DROP, self._place(shelf, key))
+
+    def mark(self, shelf: str, key: str) -> bytes:
+        """The keyed hash under which this key stands: names it and does not tell it."""
+        return self._place(shelf, key)[2]
+
+    def of_owner(self, shelf: str, owner: str) -> dict[bytes, bytes]:
+        """By its mark every value `owner/…` that has not run out."""
+        place = self._place(shelf, owner)[:2]
+        rows = self._db.conn.execute(_OF_OWNER, (*place, self._clock())).fetchall()
+        return {
+            key: open_small(self._keyring.data_key(data_key).key, _bound((*place, key)), sealed)
+            for key, data_key, sealed in rows
+        }
+
+    def drop_marked(self, shelf: str, owner: str, mark: bytes) -> None:
+        """Clear one value of an owner by its mark; nothing there is fine."""
+        self._db.conn.execute(_DROP, (*self._place(shelf, owner)[:2], mark))
+
+    def drop_others(self, shelf: str, key: str) -> None:
+        """Clear everything of this key's owner but what lies under this key."""
+        self._db.conn.execute(_DROP_OTHERS, self._place(shelf, key))
 
     def drop_all(self, shelf: str, owner: str) -> None:
         """Clear `owner` and every `owner/…` of a shelf."""

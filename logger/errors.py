@@ -13,6 +13,7 @@ class LoggerError(Exception):
     code = "logger.error"
     status = 400
     public_message = "This cannot be done."
+    retry_after: int | None = None  # seconds, for the header of that name
 
     def __str__(self) -> str:
         return super().__str__() or self.public_message

@@ -13,6 +13,7 @@ from logger.clock import Clock, Randomness
 from logger.settings import Settings
 from logger.shell.headers import phone_headers
 from logger.shell.pages import shell_blueprint
+from logger.shell.security_txt import PATH, SecurityText
 from sync.enrolment import CODE_LIVES_MS, Enrolments, hash_code, make_code
 from sync.frames import MAX_BODY_BYTES
 from sync.http import SyncRoom, mount
@@ -35,6 +36,7 @@ def create_app(settings: Settings, clock: Clock, randomness: Randomness) -> Flas
     enrolments = Enrolments(store, stored_key, clock, settings.organisation)
     mount(app, SyncRoom(store, Intake(store, stored_key, clock), enrolments))
     app.register_blueprint(shell_blueprint(settings))
+    _say_whom_to_tell(app, settings, SecurityText(settings, clock))
     if settings.demo:
         _offer_demo_codes(app, settings, store, clock, randomness)
     return app
@@ -57,6 +59,15 @@ def _guard(app: Flask, settings: Settings) -> None:
         for name, value in headers.items():
             # The practice page brings a stricter policy of its own.
             response.headers.setdefault(name, value)
+        return response
+
+
+def _say_whom_to_tell(app: Flask, settings: Settings, text: SecurityText) -> None:
+    @app.get(PATH)
+    def security_txt() -> Response:
+        said = text.at(settings.phone_origin) or abort(404)
+        response = Response(said, content_type="text/plain; charset=utf-8")
+        response.headers["Cache-Control"] = "no-store"
         return response
 
 

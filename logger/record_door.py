@@ -13,7 +13,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 import structlog
-from flask import Flask, Response, abort, render_template, request
+from flask import Flask, Response, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_babel import gettext as _
@@ -22,6 +22,8 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from logger.account import pages as account_pages
+from logger.account import prove_pages
 from logger.advice import pages as advice_pages
 from logger.agreements import pages as agreements_pages
 from logger.build.record import Record
@@ -39,6 +41,7 @@ from logger.people import admin_pages, phone_pages
 from logger.people import pages as people_pages
 from logger.people.guards import DeskSessions, guard, public
 from logger.people.sessions import Sessions
+from logger.people.sign_in import ManyAreSigningIn
 from logger.quarantine import pages as quarantine_pages
 from logger.review import governance_pages, undocumented_pages
 from logger.review import pages as review_pages
@@ -47,6 +50,7 @@ from logger.shell.assets import Assets, NotBuilt
 from logger.shell.headers import record_headers
 from logger.shell.pages import send_asset
 from logger.shell.places import BUILT, TEMPLATES, TRANSLATIONS
+from logger.shell.security_txt import PATH, SecurityText
 from logger.shell.words import check_words
 from sync.errors import SyncError
 
@@ -60,8 +64,18 @@ _UPLOADS = {
     phone_pages.FILE_PATH: phone_pages.MOST_UPLOADED,
     import_pages.PATH: import_pages.MOST_UPLOADED,
 }
+MOST_UPLOADED = max(_UPLOADS.values())
 _OURS = frozenset({"same-origin", "none"})
 _MISDIRECTED = 421
+
+
+# Set by whoever lets requests in, on one of `takes_long` when enough of them wait already.
+TOO_MANY_WAIT = "sharelog.too_many_wait"
+
+
+def takes_long(method: str, path: str) -> bool:
+    """Whether a request needs the hash of a password, and should keep nobody else waiting."""
+    return method == "POST" and (path == "/sign-in" or path.startswith("/join/"))
 
 
 def create_app(record: Record, following: Callable[[], bool] = lambda: True) -> Flask:
@@ -89,10 +103,10 @@ def create_app(record: Record, following: Callable[[], bool] = lambda: True) -> 
     guard(app)
     _answer_errors(app)
     for pages in (
-        people_pages, admin_pages, phone_pages, entries_pages, section_pages, review_pages,
-        governance_pages, undocumented_pages, overview_pages, directory_pages, import_pages,
-        agreements_pages, children_pages, later_pages, afterwards_pages, receipt_pages,
-        whose_pages, law_pages, quarantine_pages, advice_pages,
+        people_pages, account_pages, admin_pages, phone_pages, entries_pages, section_pages,
+        review_pages, governance_pages, undocumented_pages, overview_pages, directory_pages,
+        import_pages, agreements_pages, children_pages, later_pages, afterwards_pages,
+        prove_pages, receipt_pages, whose_pages, law_pages, quarantine_pages, advice_pages,
     ):  # fmt: skip
         app.register_blueprint(pages.blueprint)
     _answer_probes(app, record, following)
@@ -109,6 +123,8 @@ def _refuse_strangers(app: Flask, settings: Settings) -> None:
     def refuse() -> None:
         if request.host.lower() not in hosts and request.path not in _PROBES:
             abort(_MISDIRECTED)
+        if request.environ.get(TOO_MANY_WAIT):
+            raise ManyAreSigningIn
         if (most := _UPLOADS.get(request.path)) is not None:
             request.max_content_length = most
         site = request.headers.get("Sec-Fetch-Site", "none")
@@ -158,6 +174,12 @@ def _answer_probes(app: Flask, record: Record, following: Callable[[], bool]) ->
             return _plain("not following", HTTPStatus.SERVICE_UNAVAILABLE)
         return _plain("ready", HTTPStatus.OK)
 
+    @app.get(PATH)
+    @public
+    def security_txt() -> ResponseReturnValue:
+        text = record.room(SecurityText).at(record.settings.record_origin)
+        return _plain(text or abort(HTTPStatus.NOT_FOUND), HTTPStatus.OK)
+
 
 def _answer_errors(app: Flask) -> None:
     """Whatever goes wrong is said in a sentence: what happened, what is safe, what to do."""
@@ -165,8 +187,15 @@ def _answer_errors(app: Flask) -> None:
     @app.errorhandler(LoggerError)
     @app.errorhandler(SyncError)
     def known(error: LoggerError | SyncError) -> ResponseReturnValue:
-        log.info("record.refused", code=error.code, endpoint=request.endpoint)
-        return _problem(_(error.public_message), error.status)
+        # Before the guard has run nobody is known yet.
+        who = g.get("person")
+        log.info(
+            "record.refused", code=error.code, endpoint=request.endpoint,
+            person=str(who.id) if who else None,
+        )  # fmt: skip
+        page, status = _problem(_(error.public_message), error.status)
+        again = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
+        return page, status, again
 
     @app.errorhandler(CSRFError)
     def unasked(error: CSRFError) -> ResponseReturnValue:
@@ -200,12 +229,12 @@ def _sentence(code: int) -> str:
     return str(said.get(HTTPStatus(code), _("That could not be done. Try again in a moment.")))
 
 
-def _problem(message: str, status: int) -> ResponseReturnValue:
+def _problem(message: str, status: int) -> tuple[str | Response, int]:
     try:
         return render_template("errors/problem.html", message=message, title=None), status
     except NotBuilt as error:
         # Without its assets not even this page can be shown; the sentence still can.
-        return _plain(f"{message} {error.public_message}", status)
+        return _plain(f"{message} {error.public_message}", status), status
 
 
 def _plain(text: str, status: int) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -12,6 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 from uuid import UUID
 
 from logger.errors import LoggerError
+from logger.instance_folder import InstanceFolder
 
 Kind = Literal["council", "school", "health", "police", "voluntary"]
 Nation = Literal["england", "wales", "scotland", "northern-ireland"]
@@ -27,9 +29,11 @@ _CHOICES: Mapping[str, tuple[Any, ...]] = {
 }
 _ABOVE_ZERO = (
     "document_within_hours", "document_late_hours", "review_within_days", "check_recipients_days",
-    "agreement_notice_days", "advice_within_hours",
+    "agreement_notice_days", "advice_within_hours", "prove_again_minutes",
 )  # fmt: skip
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+# One line of text each: what stands in it goes out to anyone, under the name of a header.
+_CONTACT = r"(?:mailto:[^\s@]+@|https://|tel:\+?)[!-~]+"
 FILE = "settings.toml"
 
 
@@ -42,10 +46,9 @@ class SettingsError(LoggerError):
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(InstanceFolder):
     """One organisation's instance. Every name but `folder` is a line in settings.toml."""
 
-    folder: Path
     organisation: str
     kind: Kind = "council"
     nation: Nation = "england"
@@ -66,6 +69,7 @@ class Settings:
     agreement_notice_days: int = 60
     advice_within_hours: int = 24
     case_system: str = ""
+    security_contact: tuple[str, ...] = ()
     mail_host: str = ""
     mail_port: int = 587
     mail_security: Security = "starttls"
@@ -73,10 +77,12 @@ class Settings:
     mail_user: str = ""
     mail_password_file: Path | None = None
     remind_after_hours: int = 0
+    prove_again_minutes: int = 10
     master_key_file: Path | None = None
     backup_folder: Path | None = None
     backup_days: int = 35
     checkpoint_folder: Path | None = None
+    checkpoint_mail: str = ""
     demo_person: UUID | None = None
 
     def __post_init__(self) -> None:
@@ -89,6 +95,11 @@ class Settings:
         _require(0 <= self.read_back_days <= 366, "read_back_days must be from 0 to 366.")
         _require(1 <= self.backup_days <= 3660, "backup_days must be from 1 to 3660.")
         _require(len(self.case_system) <= 60, "case_system is the name of a system, no more.")
+        mailed = not self.checkpoint_mail or (self.mail_host and "@" in self.checkpoint_mail)
+        _require(bool(mailed), "checkpoint_mail must be an address, and needs mail_host.")
+        for contact in self.security_contact:
+            reached = re.fullmatch(_CONTACT, contact) is not None
+            _require(reached, f"security_contact takes mailto:, https: and tel: only: {contact}")
         _require(self.trusted_proxies >= 0, "trusted_proxies must not be below zero.")
         _require(self.remind_after_hours >= 0, "remind_after_hours must not be below zero.")
         phone, record = _origin("phone_origin", self), _origin("record_origin", self)
@@ -161,69 +172,14 @@ class Settings:
         return _hosts(self.record_origin, self.record_aliases, "127.0.0.1")
 
     @property
-    def ledger(self) -> Path:
-        """The sync store; both doors."""
-        return self.folder / "ledger.db"
-
-    @property
-    def index(self) -> Path:
-        """What pages list; can be thrown away and made again."""
-        return self.folder / "index.db"
-
-    @property
-    def desk(self) -> Path:
-        """Small mutable things of the record door."""
-        return self.folder / "desk.db"
-
-    @property
-    def keys(self) -> Path:
-        """The folder of wrapped keys."""
-        return self.folder / "keys"
-
-    @property
-    def keyring(self) -> Path:
-        """The wrapped keyring of the record door."""
-        return self.keys / "keyring.json"
-
-    @property
-    def root_key(self) -> Path:
-        """The wrapped root; may be taken offline."""
-        return self.keys / "root.json"
-
-    @property
-    def recovery_key(self) -> Path:
-        """The private half of the recovery pair, made to be taken offline."""
-        return self.keys / "recovery.key"
-
-    @property
-    def phone_door_key(self) -> Path:
-        """The *stored* key, the only key the phone door has."""
-        return self.keys / "phone-door.key"
-
-    @property
     def master_key(self) -> Path:
         """The file of the master key when no other place was chosen."""
         return self.master_key_file or self.folder / "master.key"
 
     @property
-    def passphrase_salt(self) -> Path:
-        """What turns the passphrase into the master key, where one is used."""
-        return self.keys / "passphrase.json"
-
-    @property
     def backups(self) -> Path:
         """Where backups go, and beside them the list of what was erased since."""
         return self.backup_folder or self.folder / "backups"
-
-    @property
-    def restored(self) -> Path:
-        """When this instance was made of a backup, and of which; missing when it was not."""
-        return self.folder / "restored.json"
-
-    @property
-    def lock(self) -> Path:
-        """Held by whoever serves this instance."""
-        return self.folder / "serve.lock"
 
 
 def is_loopback(hostname: str | None) -> bool:

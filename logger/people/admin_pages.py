@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
@@ -12,11 +12,19 @@ from wtforms import EmailField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Regexp
 
 from logger.errors import NotFound
-from logger.people.guards import requires, room
-from logger.people.invitations import LINK_DAYS, AddressTaken, Invitations, NotYourself
-from logger.people.permissions import administers
+from logger.keys.keyring import Keyring, days_overdue
+from logger.people.guards import freshly, requires, room
+from logger.people.invitations import (
+    LINK_DAYS,
+    AddressTaken,
+    AnsweredAlready,
+    Invitations,
+    NotYourself,
+)
+from logger.people.permissions import administers, may_confirm
 from logger.people.person import Person, Role
-from logger.people.register import Register, normal_email
+from logger.people.register import Proposal, Register, normal_email
+from logger.people.sessions import Sessions
 from logger.settings import Settings
 from logger.shell.words import N_, TOO_LONG
 
@@ -52,7 +60,9 @@ class InviteForm(RoleForm):
 @requires(administers)
 def people() -> ResponseReturnValue:
     """Everybody."""
-    return render_template("people/people.html", people=room(Register).everyone())
+    everyone, asked = room(Register).everyone(), room(Register).proposals()
+    old = days_overdue(room(Keyring), room(Sessions).now())
+    return render_template("people/people.html", people=everyone, asked=asked, key_days=old)
 
 
 @blueprint.get("/people/invite")
@@ -64,6 +74,7 @@ def invite() -> ResponseReturnValue:
 
 @blueprint.post("/people/invite")
 @requires(administers)
+@freshly(N_("Make the link"))
 def invited() -> ResponseReturnValue:
     """Add the person and show their one-time link."""
     form, invitations = InviteForm(), room(Invitations)
@@ -75,7 +86,7 @@ def invited() -> ResponseReturnValue:
     except AddressTaken as error:
         form.email.errors = [error.public_message]
         return render_template("people/invite.html", form=form), error.status
-    return _link_page(person)
+    return _link_page(person, invitations.link_token(person, g.person.id))
 
 
 @blueprint.get("/people/<uuid:id>")
@@ -89,18 +100,21 @@ def person(id: UUID) -> ResponseReturnValue:
 
 @blueprint.post("/people/<uuid:id>")
 @requires(administers)
+@freshly(N_("Save"))
 def change(id: UUID) -> ResponseReturnValue:
     """Another role or team."""
     found, form = _person(id), RoleForm()
     if not form.validate():
         return _person_page(found, form, 422)
-    room(Invitations).change(found, Role(form.role.data), form.team.data or "", g.person.id)
-    flash(_("Saved."))
+    role, team = Role(form.role.data), form.team.data or ""
+    holds = room(Invitations).change(found, role, team, g.person.id)
+    flash(_("Saved.") if holds else _("Another administrator has to confirm this first."))
     return redirect(url_for("administration.person", id=id), 303)
 
 
 @blueprint.post("/people/<uuid:id>/disable")
 @requires(administers)
+@freshly(N_("Disable"))
 def disable(id: UUID) -> ResponseReturnValue:
     """Shut a person out, at once and everywhere."""
     try:
@@ -114,6 +128,7 @@ def disable(id: UUID) -> ResponseReturnValue:
 
 @blueprint.post("/people/<uuid:id>/enable")
 @requires(administers)
+@freshly(N_("Enable"))
 def enable(id: UUID) -> ResponseReturnValue:
     """Let a person in again."""
     room(Invitations).enable(_person(id), g.person.id)
@@ -123,9 +138,37 @@ def enable(id: UUID) -> ResponseReturnValue:
 
 @blueprint.post("/people/<uuid:id>/link")
 @requires(administers)
+@freshly(N_("Make a new link"))
 def link(id: UUID) -> ResponseReturnValue:
     """A fresh one-time link, for someone who lost theirs or their authenticator."""
-    return _link_page(_person(id))
+    found = _person(id)
+    token = room(Invitations).ask_for_link(found, g.person.id)
+    if token is not None:
+        return _link_page(found, token)
+    flash(_("Another administrator has to confirm this first."))
+    return redirect(url_for("administration.person", id=id), 303)
+
+
+@blueprint.post("/people/<uuid:id>/confirm")
+@requires(administers)
+@freshly(N_("Confirm"))
+def confirm(id: UUID) -> ResponseReturnValue:
+    """Be the second administrator; of a new link, hand it over."""
+    asked, invitations = _asked(id), room(Invitations)
+    invitations.confirm(asked, g.person)
+    if asked.wish == "link":
+        return _link_page(_person(id), invitations.link_token(_person(id), g.person.id))
+    flash(_("Confirmed. It holds from now on."))
+    return redirect(url_for("administration.person", id=id), 303)
+
+
+@blueprint.post("/people/<uuid:id>/decline")
+@requires(administers)
+def decline(id: UUID) -> ResponseReturnValue:
+    """Do not confirm it, or take back what one asked oneself."""
+    room(Invitations).decline(_asked(id), g.person)
+    flash(_("Nothing was changed."))
+    return redirect(url_for("administration.person", id=id), 303)
 
 
 def _person(id: UUID) -> Person:
@@ -135,11 +178,26 @@ def _person(id: UUID) -> Person:
     return found
 
 
+def _asked(id: UUID) -> Proposal:
+    """What was on the page when the button was pressed; AnsweredAlready where that is over."""
+    asked = room(Register).proposal(_person(id).id)
+    if asked is None or str(asked.position) != request.form.get("ask"):
+        raise AnsweredAlready
+    return asked
+
+
 def _person_page(found: Person, form: RoleForm, status: int = 200) -> ResponseReturnValue:
-    return render_template("people/person.html", person=found, form=form), status
+    asked = room(Register).proposal(found.id)
+    second = asked is not None and may_confirm(g.person, asked.asked_by, asked.person)
+    page = render_template(
+        "people/person.html", person=found, form=form, asked=asked, second=second
+    )
+    return page, status
 
 
-def _link_page(person: Person) -> ResponseReturnValue:
-    token = room(Invitations).link_token(person, g.person.id)
+def _link_page(person: Person, token: str) -> ResponseReturnValue:
     address = room(Settings).record_origin + url_for("people.join", token=token)
-    return render_template("people/link.html", person=person, address=address, days=LINK_DAYS)
+    asked = room(Register).proposal(person.id)
+    return render_template(
+        "people/link.html", person=person, address=address, days=LINK_DAYS, waits=asked
+    )

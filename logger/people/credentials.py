@@ -1,29 +1,39 @@
 """What proves who somebody is: a password, a code from an authenticator, a recovery code.
 
 Promises: passwords stand only as Argon2id hashes, secrets sealed, recovery codes as keyed hashes;
-a code is good once. They stand on the desk, not in the ledger: a secret is no history, and the
-ledger forgets nothing.
+a code is good once; a new password is none that would be tried first. They stand on the desk, not
+in the ledger: a secret is no history, and the ledger forgets nothing.
 """
 
 from __future__ import annotations
 
 import base64
+import hashlib
+import os
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from uuid import UUID
 
 import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.low_level import ARGON2_VERSION
 
 from logger.clock import Clock, Randomness
 from logger.desk import Desk
+from logger.guessable import check_hard_to_guess
+from logger.people.person import Person
 from sync.enrolment import make_code
 
-PASSWORD_LEAST = 12
+PASSWORD_LEAST, PASSWORD_MOST = 12, 1024
 RECOVERY_CODES = 10
 _PASSWORD, _TOTP, _USED, _RECOVERY = "password", "totp", "totp-used", "recovery"
 _STEP_SECONDS = 30
 _SECRET_BYTES = 20
+# Of 19 at most: a tenth of the share of a thread that gives no way.
+_GIVES_WAY = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +44,86 @@ class Joining:
     secret: str
 
 
+class Passwords:
+    """Hashes one password after another: however many sign in at once, the memory of one hash is
+    used (64 MiB, RFC 9106 section 4, the second choice)."""
+
+    def __init__(self) -> None:
+        self._hasher = PasswordHasher()
+        self._thread = ThreadPoolExecutor(1, "passwords")
+
+    def give_way(self) -> None:
+        """From now on behind whatever else this machine has to do, where the system lets a single
+        thread do so (Linux). It cannot be taken back without a privilege."""
+        if sys.platform == "linux":
+            self._thread.submit(_give_way).result()
+
+    def hash(self, password: str) -> str:
+        """A salted hash that names its own parameters."""
+        return self._thread.submit(self._hasher.hash, password).result()
+
+    def nobodys(self, randomness: Randomness) -> str:
+        """What looks like a hash and is that of no password; to find that out takes as long."""
+        salt, tag = (
+            base64.b64encode(randomness(length)).decode().rstrip("=")
+            for length in (self._hasher.salt_len, self._hasher.hash_len)
+        )
+        how = self._hasher
+        cost = f"m={how.memory_cost},t={how.time_cost},p={how.parallelism}"
+        return f"$argon2id$v={ARGON2_VERSION}${cost}${salt}${tag}"
+
+    def verify(self, kept: str, password: str) -> bool:
+        """True where it is the password; VerifyMismatchError or InvalidHashError otherwise."""
+        return self._thread.submit(self._hasher.verify, kept, password).result()
+
+
+def _give_way() -> None:
+    # The four lanes of a hash are threads that inherit it.
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _GIVES_WAY)
+
+
 class Credentials:
     """The proofs of everybody, by person."""
 
-    def __init__(self, desk: Desk, clock: Clock, randomness: Randomness):
-        self._desk, self._clock, self._randomness = desk, clock, randomness
-        self._hasher = PasswordHasher()
+    def __init__(self, desk: Desk, organisation: str, clock: Clock, randomness: Randomness):
+        self._desk, self._organisation = desk, organisation
+        self._clock, self._randomness = clock, randomness
+        self._hasher = Passwords()
         # Compared with when there is nobody of that name, so that an answer takes as long.
-        self._nobody = self._hasher.hash(randomness(32).hex())
+        self._nobody = self._hasher.nobodys(randomness)
+
+    def give_way(self) -> None:
+        """What phones bring is kept as fast as ever, however many sign in."""
+        self._hasher.give_way()
+
+    def check_new(self, person: Person, password: str) -> None:
+        """EasilyGuessed for a password that this person should not take."""
+        local = person.email.partition("@")[0]
+        names = (person.email, local, self._organisation)
+        check_hard_to_guess(password, names, known=(person.name,))
 
     def set(self, person: UUID, chosen: Joining) -> list[str]:
         """Keep what the person chose, in place of everything before; their recovery codes."""
-        self._desk.put(_PASSWORD, str(person), self._hasher.hash(chosen.password).encode(), None)
+        self.set_password(person, chosen.password)
         self._desk.put(_TOTP, str(person), chosen.secret.encode(), None)
         self._desk.drop_all(_RECOVERY, str(person))
         codes = [make_code(self._randomness) for _ in range(RECOVERY_CODES)]
         for code in codes:
             self._desk.put(_RECOVERY, f"{person}/{code}", b"", None)
         return codes
+
+    def set_password(self, person: UUID, password: str) -> None:
+        """Keep another password; authenticator and recovery codes stay."""
+        self._desk.put(_PASSWORD, str(person), self._hasher.hash(password).encode(), None)
+
+    def has_password(self, person: UUID) -> bool:
+        """Whether this person ever set one."""
+        return self._desk.get(_PASSWORD, str(person)) is not None
+
+    def standing(self, person: UUID) -> str:
+        """A word that is another one as soon as the password is; it tells nothing of either."""
+        kept = self._desk.get(_PASSWORD, str(person)) or b""
+        return hashlib.sha256(b"sharelog/1/standing" + kept).hexdigest()
 
     def password_right(self, person: UUID | None, password: str) -> bool:
         """Whether this is the person's password; takes as long for nobody."""

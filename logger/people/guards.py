@@ -17,15 +17,21 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import CallbackDict
 
 from logger.errors import NotAllowed
+from logger.people.credentials import Credentials
+from logger.people.permissions import administers
 from logger.people.person import Person
 from logger.people.register import Register
 from logger.people.sessions import Session, Sessions
+from logger.settings import Settings
 
 Permission = Callable[[Person], bool]
 View = TypeVar("View", bound=Callable[..., Any])
 T = TypeVar("T")
 
-_MARK = "sharelog_permission"
+_MARK, _FRESH = "sharelog_permission", "sharelog_fresh"
+# What somebody was about to do when they had to prove again who they are.
+WAITING = "waiting"
+_MOST_WAITING = 16 * 1024
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -33,6 +39,17 @@ def requires(permission: Permission) -> Callable[[View], View]:
 
     def mark(view: View) -> View:
         setattr(view, _MARK, permission)
+        return view
+
+    return mark
+
+
+def freshly(words: str) -> Callable[[View], View]:
+    """Only for who proved lately who they are; `words` stand on the button that does it after all.
+    Administrators alone are asked again, and whoever has a password."""
+
+    def mark(view: View) -> View:
+        setattr(view, _FRESH, words)
         return view
 
     return mark
@@ -131,6 +148,17 @@ def who_asks() -> Person | None:
     return None if person is None or person.disabled else person
 
 
+def proved_lately() -> bool:
+    """Whether whoever is signed in proved it within the organisation's minutes; who has no
+    password, in a demo, has nothing to prove."""
+    kept = browser_session().kept
+    if kept is None or kept.person is None:
+        return False
+    within = room(Settings).prove_again_minutes * 60_000
+    fresh = room(Sessions).now() - kept.proved_at <= within
+    return fresh or not room(Credentials).has_password(kept.person)
+
+
 def guard(app: Flask) -> None:
     """Put the guard before every view of this app."""
 
@@ -139,12 +167,13 @@ def guard(app: Flask) -> None:
         g.person = who_asks()
         if request.endpoint is None:
             return None
-        permission = permission_of(current_app.view_functions[request.endpoint])
+        view = current_app.view_functions[request.endpoint]
+        permission = permission_of(view)
         if permission is everyone:
             return None
         if permission is None:
             raise NotAllowed
-        return _check(permission)
+        return _check(permission) or _ask_again(getattr(view, _FRESH, None))
 
     app.before_request(let_in_or_deny)
 
@@ -163,6 +192,24 @@ def _check(permission: Permission) -> ResponseReturnValue | None:
     if not permission(g.person):
         raise NotAllowed
     return None
+
+
+def _ask_again(words: str | None) -> ResponseReturnValue | None:
+    if words is None or not administers(g.person):
+        return None
+    if proved_lately():
+        session.pop(WAITING, None)
+        return None
+    fields = request.form.items(multi=True)
+    form = [(name, value) for name, value in fields if name != "csrf_token"]
+    about = room(Register).person((request.view_args or {}).get("id", g.person.id))
+    session[WAITING] = {
+        "path": request.path, "words": words, "form": form,
+        "about": about.name if about and about != g.person else "",
+    }  # fmt: skip
+    if sum(len(name) + len(value) for name, value in form) > _MOST_WAITING:
+        session.pop(WAITING)
+    return redirect(url_for("prove.ask"), code=303)
 
 
 def _to_sign_in() -> ResponseReturnValue:

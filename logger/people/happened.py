@@ -17,11 +17,22 @@ Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Label = Annotated[str, msgspec.Meta(max_length=80)]
 DeviceId = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
 
-What = Literal["invited", "link-made", "joined", "changed", "disabled", "enabled"]
+What = Literal[
+    "invited", "link-made", "joined", "changed", "disabled", "enabled",
+    "proposed", "confirmed", "declined", "sessions-ended", "password-changed",
+]  # fmt: skip
+# What people do with their own way in: it changes nothing of how they stand.
+OWN = frozenset({"sessions-ended", "password-changed"})
+# What needs two administrators: a role (and its team), or a new link for whoever has one.
+Wish = Literal["role", "link"]
 
 
 class PersonHappened(msgspec.Struct, frozen=True, kw_only=True):
-    """How a person stands from now on; `by` is None where the command line did it."""
+    """How a person stands from now on; `by` is None where the command line did it.
+
+    With `proposed` they would stand like this, and a second administrator answers: `wish` says what
+    is asked, `ask` is the position of the event that is confirmed or declined.
+    """
 
     what: What
     name: Name
@@ -29,6 +40,8 @@ class PersonHappened(msgspec.Struct, frozen=True, kw_only=True):
     role: Role
     team: Annotated[str, msgspec.Meta(max_length=100)]
     by: UUID | None
+    wish: Wish | None = None
+    ask: int = 0
     v: Literal[1] = 1
 
 

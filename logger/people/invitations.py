@@ -1,7 +1,8 @@
 """How people come and go: invited by an administrator, joined by themselves, changed, disabled.
 
 Promises: each of these is an event; a link works once and for seven days; a disabled person is
-signed out everywhere at once.
+signed out everywhere at once; no administrator alone gives a role other than practitioner, or a new
+link to whoever has one: a second confirms it, or whoever holds the machine.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from logger.desk import Desk
 from logger.errors import LoggerError
 from logger.journal.write import Journal
 from logger.people.credentials import Credentials, Joining, new_secret
-from logger.people.happened import PersonHappened, What
+from logger.people.happened import PersonHappened, What, Wish
+from logger.people.permissions import NotTheSecond, may_confirm, needs_a_second
 from logger.people.person import Person, Role
-from logger.people.register import Register, normal_email
+from logger.people.register import Proposal, Register, normal_email
 from logger.people.sessions import Sessions
 from sync.event import PERSON
 from sync.frames import to_text
@@ -50,6 +52,14 @@ class NotYourself(LoggerError):
     public_message = "You cannot disable yourself. Ask another administrator."
 
 
+class AnsweredAlready(LoggerError):
+    """What was asked about a person is not what waits any more."""
+
+    code = "people.answered_already"
+    status = 409
+    public_message = "Something else was asked or answered meanwhile. Look at it again."
+
+
 class Invitations:
     """Writes down who works here."""
 
@@ -68,14 +78,27 @@ class Invitations:
         self._clock, self._randomness = clock, randomness
 
     def add(self, name: str, email: str, role: Role, team: str, by: UUID | None) -> Person:
-        """A new person, not yet joined; AddressTaken when there is one."""
+        """A new person, not yet joined; AddressTaken when there is one. A role that needs a second
+        administrator waits for one, and they begin as a practitioner."""
         if self._register.by_email(email) is not None:
             raise AddressTaken
+        asks = by is not None and needs_a_second(role)
+        begins = Role.PRACTITIONER if asks else role
         person = Person(
-            self._journal.new_id(), name.strip(), normal_email(email), role, team.strip()
+            self._journal.new_id(), name.strip(), normal_email(email), begins, team.strip()
         )
         self._write("invited", person, by)
+        if asks:
+            self._write("proposed", replace(person, role=role), by, wish="role")
         return person
+
+    def ask_for_link(self, person: Person, by: UUID) -> str | None:
+        """A fresh token, or None where a second administrator has to confirm it first: whoever uses
+        it can sign in as them."""
+        if needs_a_second(person.role):
+            self._write("proposed", person, by, wish="link")
+            return None
+        return self.link_token(person, by)
 
     def link_token(self, person: Person, by: UUID | None) -> str:
         """A fresh one-time token for the join page; whoever uses it sets password and codes anew,
@@ -104,8 +127,10 @@ class Invitations:
         return secret
 
     def join(self, token: str, name: str, password: str) -> list[str]:
-        """Spend the link; the recovery codes, shown once. LinkUnusable when it was spent."""
+        """Spend the link; the recovery codes, shown once. LinkUnusable when it was spent,
+        EasilyGuessed before it is."""
         person = self.invited(token)
+        self._credentials.check_new(replace(person, name=name), password)
         secret = self.secret_for(token)
         if self._desk.take(_INVITATION, token) is None:
             raise LinkUnusable
@@ -115,11 +140,35 @@ class Invitations:
         self._write("joined", replace(person, name=name.strip()), person.id)
         return codes
 
-    def change(self, person: Person, role: Role, team: str, by: UUID) -> None:
-        """Another role or team from now on."""
+    def change(self, person: Person, role: Role, team: str, by: UUID) -> bool:
+        """Another role or team from now on; False where it waits for a second administrator."""
         changed = replace(person, role=role, team=team.strip())
-        if changed != person:
-            self._write("changed", changed, by)
+        if changed == person:
+            return True
+        if needs_a_second(role):
+            self._write("proposed", changed, by, wish="role")
+            return False
+        self._write("changed", changed, by)
+        return True
+
+    def confirm(self, asked: Proposal, by: Person | None) -> None:
+        """Be the second; None is whoever holds the machine. NotTheSecond, AnsweredAlready."""
+        if by is not None and not may_confirm(by, asked.asked_by, asked.person):
+            raise NotTheSecond
+        self._answer("confirmed", asked, by)
+
+    def decline(self, asked: Proposal, by: Person) -> None:
+        """It is not confirmed, or not wanted any more."""
+        self._answer("declined", asked, by)
+
+    def _answer(self, what: What, asked: Proposal, by: Person | None) -> None:
+        person = self._register.person(asked.person)
+        if person is None or self._register.proposal(asked.person) != asked:
+            raise AnsweredAlready
+        if what == "confirmed":
+            person = replace(person, role=asked.role, team=asked.team)
+        answered_by = by.id if by else None
+        self._write(what, person, answered_by, wish=asked.wish, ask=asked.position)
 
     def disable(self, person: Person, by: UUID) -> None:
         """This person can do nothing from now on; NotYourself for oneself."""
@@ -134,9 +183,11 @@ class Invitations:
         if person.disabled:
             self._write("enabled", person, by)
 
-    def _write(self, what: What, person: Person, by: UUID | None) -> None:
+    def _write(
+        self, what: What, person: Person, by: UUID | None, wish: Wish | None = None, ask: int = 0
+    ) -> None:
         happened = PersonHappened(
             what=what, name=person.name, email=person.email, role=person.role, team=person.team,
-            by=by,
+            by=by, wish=wish, ask=ask,
         )  # fmt: skip
         self._journal.append(PERSON, person.id, happened)

@@ -22,7 +22,14 @@ from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from logger.errors import NotFound
-from logger.people.credentials import PASSWORD_LEAST, authenticator_link, matching_step
+from logger.guessable import EasilyGuessed
+from logger.people.credentials import (
+    PASSWORD_LEAST,
+    PASSWORD_MOST,
+    Credentials,
+    authenticator_link,
+    matching_step,
+)
 from logger.people.guards import browser_session, local_path, public, requires, room
 from logger.people.invitations import Invitations
 from logger.people.permissions import signed_in
@@ -35,7 +42,7 @@ from logger.shell.words import LANGUAGES, N_, TOO_LONG
 blueprint = Blueprint("people", __name__)
 
 _FIVE_MINUTES = 5 * 60 * 1000
-_HALF, _SINCE, _NEXT = "half", "half_at", "next"
+_HALF, _SINCE, _STANDING, _NEXT = "half", "half_at", "half_standing", "next"
 _LANGUAGE = "sharelog-language"
 _ONE_YEAR = 365 * 24 * 60 * 60
 
@@ -50,7 +57,10 @@ class SignInForm(FlaskForm):
         ]
     )
     password = PasswordField(
-        validators=[InputRequired(N_("Enter your password")), Length(max=1024, message=TOO_LONG)]
+        validators=[
+            InputRequired(N_("Enter your password")),
+            Length(max=PASSWORD_MOST, message=TOO_LONG),
+        ]
     )
 
 
@@ -71,11 +81,8 @@ class JoinForm(FlaskForm):
     password = PasswordField(
         validators=[
             InputRequired(N_("Choose a password")),
-            Length(
-                min=PASSWORD_LEAST,
-                max=1024,
-                message=N_("The password needs at least 12 characters"),
-            ),
+            Length(min=PASSWORD_LEAST, message=N_("The password needs at least 12 characters")),
+            Length(max=PASSWORD_MOST, message=TOO_LONG),
         ]
     )
     code = StringField(
@@ -106,6 +113,7 @@ def check_password() -> ResponseReturnValue:
         form.password.errors = [error.public_message]
         return _sign_in_page(form, error.status)
     session[_HALF], session[_SINCE] = str(person), room(Sessions).now()
+    session[_STANDING] = room(Credentials).standing(person)
     return redirect(url_for("people.code"), 303)
 
 
@@ -171,7 +179,11 @@ def joined(token: str) -> ResponseReturnValue:
     if matching_step(secret, typed, room(Sessions).now()) is None:
         form.code.errors = [_("This code does not match. Wait for the next one and try again.")]
         return _join_page(token, form, 422)
-    codes = invitations.join(token, form.name.data, form.password.data)
+    try:
+        codes = invitations.join(token, form.name.data, form.password.data)
+    except EasilyGuessed as error:
+        form.password.errors = [error.public_message]
+        return _join_page(token, form, error.status)
     return render_template("people/joined.html", codes=codes)
 
 
@@ -182,17 +194,25 @@ def choose_language(language: str) -> ResponseReturnValue:
     if language not in LANGUAGES:
         raise NotFound
     answer = redirect(local_path(request.args.get("back")) or "/", 303)
-    secure = room(Settings).record_origin.startswith("https:")
     answer.set_cookie(
-        _LANGUAGE, language, _ONE_YEAR, secure=secure, httponly=True, samesite="Strict"
+        _language_cookie(), language, _ONE_YEAR, secure=_https(), httponly=True, samesite="Strict"
     )
     return answer
 
 
 def chosen_language() -> str:
     """The language of this browser, else the organisation's."""
-    chosen = request.cookies.get(_LANGUAGE, "")
+    chosen = request.cookies.get(_language_cookie(), "")
     return chosen if chosen in LANGUAGES else room(Settings).language
+
+
+def _language_cookie() -> str:
+    # No other host of the same domain can plant a cookie of this name.
+    return f"__Host-{_LANGUAGE}" if _https() else _LANGUAGE
+
+
+def _https() -> bool:
+    return room(Settings).record_origin.startswith("https:")
 
 
 @blueprint.app_context_processor
@@ -234,10 +254,11 @@ def _signed_in(fresh: Session) -> ResponseReturnValue:
 
 
 def _half() -> UUID | None:
-    """Whose password was right in this browser, as long as that is fresh."""
-    since = session.get(_SINCE, 0)
-    fresh = room(Sessions).now() - since <= _FIVE_MINUTES
-    return UUID(session[_HALF]) if fresh and _HALF in session else None
+    """Whose password was right in this browser, as long as that is fresh and still the password."""
+    fresh = room(Sessions).now() - session.get(_SINCE, 0) <= _FIVE_MINUTES
+    person = UUID(session[_HALF]) if fresh and _HALF in session else None
+    same = person and session.get(_STANDING) == room(Credentials).standing(person)
+    return person if same else None
 
 
 def _uuid(text: str) -> UUID:

@@ -61,6 +61,17 @@ class NotYourDecision(LoggerError):
     public_message = "Only the person who decided can undo it, as long as nothing came of it."
 
 
+class NotTheSecond(LoggerError):
+    """What one administrator asks, another confirms."""
+
+    code = "people.not_the_second"
+    status = 403
+    public_message = (
+        "Another administrator must confirm this: neither the one who asked, nor the person it is "
+        "about."
+    )
+
+
 class NotForGovernance(LoggerError):
     """Information governance answers what was referred to it, and nothing else."""
 
@@ -97,6 +108,17 @@ def leads_allegations(person: Person) -> bool:
 def administers(person: Person) -> bool:
     """Whether this person looks after people and phones. Administrators never read an entry."""
     return signed_in(person) and person.role is Role.ADMINISTRATOR
+
+
+def needs_a_second(role: Role) -> bool:
+    """Whether one administrator alone cannot give this role: whoever has it can be one of two in
+    something that takes two. A practitioner sees nothing but their own."""
+    return role is not Role.PRACTITIONER
+
+
+def may_confirm(person: Person, asked_by: UUID, about: UUID) -> bool:
+    """Whether this person can be the second of two administrators."""
+    return administers(person) and person.id not in (asked_by, about)
 
 
 def reads_entries(person: Person) -> bool:

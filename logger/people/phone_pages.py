@@ -13,10 +13,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from logger.errors import NotFound
-from logger.people.guards import requires, room
+from logger.people.guards import freshly, requires, room
 from logger.people.permissions import administers, signed_in
 from logger.people.phones import PhoneLine, Phones
 from logger.settings import Settings
+from logger.shell.words import N_
 from sync.errors import NotAParcel, ParcelTooLarge
 from sync.parcel import MAX_PARCEL_BYTES, Delivery, read_parcel
 
@@ -51,6 +52,7 @@ def confirm_revoke(device: str) -> ResponseReturnValue:
 
 @blueprint.post("/phones/<device>/revoke")
 @requires(signed_in)
+@freshly(N_("Revoke this phone"))
 def revoke(device: str) -> ResponseReturnValue:
     """No longer trust a phone."""
     room(Phones).revoke(_line(device).device, g.person.id)

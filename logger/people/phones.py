@@ -115,6 +115,10 @@ class Phones:
         """Write down phones that enrolled since; how many. Carries out revocations that a crash
         kept from taking effect."""
         with self._lock:
+            # Asked at every round of the follower: with the phones of a large authority, to read
+            # them all each time kept half a processor busy.
+            if self._register.count_phones() == self._store.count_devices():
+                return 0
             known = {phone.device: phone for phone in self._register.phones()}
             fresh = [device for device in self._store.devices() if device.id not in known]
             for device in sorted(fresh, key=lambda device: (device.enrolled_at, device.id)):

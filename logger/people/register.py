@@ -5,6 +5,7 @@ Staff names, teams and labels of phones may stand in the index; nothing about an
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,14 +15,19 @@ from sqlite_utils import Database
 
 from logger.journal.index import Index
 from logger.journal.read import Opened
-from logger.people.happened import PersonHappened, PhoneHappened
+from logger.people.happened import OWN, PersonHappened, PhoneHappened, Wish
 from logger.people.person import Person, Role
+from sync.store import Row
 
 _TABLES = (
     "CREATE TABLE people (id TEXT PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL,"
     " role TEXT NOT NULL, team TEXT NOT NULL, disabled INTEGER NOT NULL, joined INTEGER NOT NULL)",
     "CREATE INDEX people_by_email ON people (email)",
     "CREATE INDEX people_by_team ON people (team)",
+    # What waits for a second administrator, one thing for each person.
+    "CREATE TABLE proposals (person TEXT PRIMARY KEY, position INTEGER NOT NULL,"
+    " wish TEXT NOT NULL, role TEXT NOT NULL, team TEXT NOT NULL, asked_by TEXT NOT NULL,"
+    " at INTEGER NOT NULL)",
     "CREATE TABLE phones (device BLOB PRIMARY KEY, person TEXT NOT NULL, label TEXT NOT NULL,"
     " enrolled_at INTEGER NOT NULL, revoked_at INTEGER)",
     "CREATE INDEX phones_by_person ON phones (person)",
@@ -30,6 +36,9 @@ _ADD_PERSON = "INSERT OR IGNORE INTO people VALUES (?, '', '', 'practitioner', '
 _SET_PERSON = "UPDATE people SET name = ?, email = ?, role = ?, team = ? WHERE id = ?"
 _SET_DISABLED = "UPDATE people SET disabled = ? WHERE id = ?"
 _SET_JOINED = "UPDATE people SET joined = 1 WHERE id = ?"
+_PROPOSE = "INSERT OR REPLACE INTO proposals VALUES (?, ?, ?, ?, ?, ?, ?)"
+_ANSWER = "DELETE FROM proposals WHERE person = ? AND position = ? RETURNING wish, role, team"
+_FORGET = "DELETE FROM proposals WHERE person = ?"
 _ADD_PHONE = "INSERT OR IGNORE INTO phones VALUES (?, ?, ?, ?, NULL)"
 _REVOKE = "UPDATE phones SET revoked_at = coalesce(revoked_at, ?) WHERE device = ?"
 
@@ -39,7 +48,15 @@ _BY_EMAIL = _PERSON + " WHERE email = ?"
 _EVERYONE = _PERSON + " ORDER BY disabled, name COLLATE NOCASE, id"
 _TEAM = _PERSON + " WHERE team = ? ORDER BY name COLLATE NOCASE, id"
 _AUTHOR = _PERSON + " JOIN phones ON phones.person = people.id WHERE phones.device = ?"
-_PHONES = "SELECT device, person, label, enrolled_at, revoked_at FROM phones ORDER BY enrolled_at"
+_PROPOSALS = "SELECT person, position, wish, role, team, asked_by, at FROM proposals"
+_PROPOSALS_IN_ORDER = _PROPOSALS + " ORDER BY position"
+_PROPOSAL = _PROPOSALS + " WHERE person = ?"
+_PHONE = "SELECT device, person, label, enrolled_at, revoked_at FROM phones"
+_PHONES = _PHONE + " ORDER BY enrolled_at, device"
+# Every page asks for somebody's: among the phones of thousands, only theirs are read.
+_OF_PEOPLE = " WHERE person IN (SELECT value FROM json_each(?)) ORDER BY enrolled_at, device"
+_COUNT_PHONES = "SELECT count(*), count(revoked_at) FROM phones"
+_PHONES_OF = _PHONE + _OF_PEOPLE
 _SET_ASIDE = (
     "SELECT position, entry, kind, device, why, received_at FROM set_aside ORDER BY position DESC"
 )
@@ -54,6 +71,20 @@ class Phone:
     label: str
     enrolled_at: int
     revoked_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What one administrator asked about a person, and a second has still to confirm. `position`
+    is its name; `role` and `team` are what the person would have."""
+
+    person: UUID
+    position: int
+    wish: Wish
+    role: Role
+    team: str
+    asked_by: UUID
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +112,7 @@ class PeopleIndex:
         person = str(opened.row.header.entry)
         match opened.content:
             case PersonHappened() as content:
-                _fold_person(db, person, content)
+                _fold_person(db, person, content, opened.row)
             case PhoneHappened(what="added") as phone:
                 values = (phone.device, person, phone.label, phone.at)
                 db.conn.execute(_ADD_PHONE, values)
@@ -115,17 +146,27 @@ class Register:
         """The people of a team by name."""
         return self._people(_TEAM, name)
 
+    def proposal(self, person: UUID) -> Proposal | None:
+        """What waits for a second administrator about this person, or None."""
+        found = self._rows(_PROPOSAL, str(person))
+        return _proposal(found[0]) if found else None
+
+    def proposals(self) -> list[Proposal]:
+        """All that waits for a second administrator, the oldest first."""
+        return [_proposal(row) for row in self._rows(_PROPOSALS_IN_ORDER)]
+
     def phones(self) -> list[Phone]:
         """All phones, first added first."""
-        return [
-            Phone(device, UUID(person), label, enrolled_at, revoked_at)
-            for device, person, label, enrolled_at, revoked_at in self._rows(_PHONES)
-        ]
+        return [_phone(row) for row in self._rows(_PHONES)]
+
+    def count_phones(self) -> tuple[int, int]:
+        """How many phones there are, and how many of them were revoked."""
+        return self._rows(_COUNT_PHONES)[0]
 
     def phones_of(self, people: Sequence[Person]) -> list[Phone]:
         """The phones of these people, revoked ones too: what they sent stays theirs."""
-        ids = {person.id for person in people}
-        return [phone for phone in self.phones() if phone.person in ids]
+        ids = json.dumps([str(person.id) for person in people])
+        return [_phone(row) for row in self._rows(_PHONES_OF, ids)]
 
     def set_aside(self) -> list[SetAside]:
         """What could not go into the record by itself, newest first."""
@@ -150,10 +191,35 @@ def normal_email(email: str | None) -> str:
     return (email or "").strip().casefold()
 
 
-def _fold_person(db: Database, person: str, content: PersonHappened) -> None:
+def _phone(row: tuple[Any, ...]) -> Phone:
+    device, person, label, enrolled_at, revoked_at = row
+    return Phone(device, UUID(person), label, enrolled_at, revoked_at)
+
+
+def _proposal(row: tuple[Any, ...]) -> Proposal:
+    person, position, wish, role, team, asked_by, at = row
+    return Proposal(UUID(person), position, wish, Role(role), team, UUID(asked_by), at)
+
+
+def _fold_person(db: Database, person: str, content: PersonHappened, row: Row) -> None:
     db.conn.execute(_ADD_PERSON, (person,))
-    values = (content.name, content.email, content.role.value, content.team, person)
-    db.conn.execute(_SET_PERSON, values)
+    role, team = content.role.value, content.team
+    # Written from what a page had read: what was changed meanwhile must not come back.
+    if content.what in OWN:
+        return
+    if content.what == "proposed":
+        asked = (content.wish, role, team, str(content.by), row.received_at)
+        db.conn.execute(_PROPOSE, (person, row.position, *asked))
+        return
+    if content.what in ("confirmed", "declined"):
+        answered = db.conn.execute(_ANSWER, (person, content.ask)).fetchone()
+        # What was answered before, or replaced, is confirmed by nobody any more.
+        if content.what == "declined" or answered is None:
+            return
+        role, team = answered[1:]
+    db.conn.execute(_SET_PERSON, (content.name, content.email, role, team, person))
+    if content.what in ("changed", "disabled"):
+        db.conn.execute(_FORGET, (person,))
     if content.what == "joined":
         db.conn.execute(_SET_JOINED, (person,))
     if content.what in ("disabled", "enabled"):

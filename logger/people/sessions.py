@@ -30,18 +30,31 @@ class _Kept(msgspec.Struct, frozen=True):
     began_at: int
     seen_at: int
     values: dict[str, Any]
+    # Sessions from before this was kept are none that was proved lately.
+    proved_at: int = 0
 
 
 @dataclass(slots=True)
 class Session:
-    """One browser's session; `values` are small texts that forms need."""
+    """One browser's session; `values` are small texts that forms need. `proved_at` is when its
+    person last gave both proofs."""
 
     token: str
     person: UUID | None
     began_at: int
     seen_at: int
+    proved_at: int
     values: dict[str, Any] = field(default_factory=dict)
     begun: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session as its own person sees it. `name` is no token: nobody is let in by it."""
+
+    name: str
+    began_at: int
+    seen_at: int
 
 
 class Sessions:
@@ -59,7 +72,7 @@ class Sessions:
         now = self._clock()
         # The name of its owner stands in front, so that all of a person's sessions can be ended.
         token = f"{person or _NOBODY}/{to_text(self._randomness(32))}"
-        return Session(token, person, now, now, begun=True)
+        return Session(token, person, now, now, now, begun=True)
 
     def find(self, token: str) -> Session | None:
         """The session of this token, or None when it ended."""
@@ -67,13 +80,13 @@ class Sessions:
         if raw is None:
             return None
         kept = msgspec.json.decode(raw, type=_Kept)
-        return Session(token, kept.person, kept.began_at, kept.seen_at, kept.values)
+        return Session(token, kept.person, kept.began_at, kept.seen_at, kept.proved_at, kept.values)
 
     def keep(self, session: Session) -> None:
         """Remember the session as it is now, and that it was seen."""
         now = self._clock()
         session.seen_at = now
-        kept = _Kept(session.person, session.began_at, now, session.values)
+        kept = _Kept(session.person, session.began_at, now, session.values, session.proved_at)
         expires_at = min(now + IDLE, session.began_at + LONGEST)
         write = self._desk.put if session.begun else self._desk.replace
         write(_SHELF, session.token, msgspec.json.encode(kept), expires_at)
@@ -86,6 +99,34 @@ class Sessions:
     def end(self, session: Session) -> None:
         """This session is over."""
         self._desk.drop(_SHELF, session.token)
+
+    def renewed(self, session: Session, *, proved: bool) -> Session:
+        """The same session under a fresh token; it ends when the one before would have. `proved`
+        where its person has just given both proofs."""
+        fresh = self.begin(session.person)
+        fresh.began_at = session.began_at
+        if not proved:
+            fresh.proved_at = session.proved_at
+        return fresh
+
+    def of(self, person: UUID) -> list[OpenSession]:
+        """The sessions of this person, the one seen last first."""
+        kept = self._desk.of_owner(_SHELF, str(person)).items()
+        found = [(mark.hex(), msgspec.json.decode(raw, type=_Kept)) for mark, raw in kept]
+        lines = [OpenSession(name, one.began_at, one.seen_at) for name, one in found]
+        return sorted(lines, key=lambda line: (line.seen_at, line.name), reverse=True)
+
+    def name(self, session: Session) -> str:
+        """What `of` calls this session."""
+        return self._desk.mark(_SHELF, session.token).hex()
+
+    def end_named(self, person: UUID, name: str) -> None:
+        """The session of this person that `of` calls so is over."""
+        self._desk.drop_marked(_SHELF, str(person), bytes.fromhex(name))
+
+    def end_others(self, session: Session) -> None:
+        """Every session of this one's person but this one is over."""
+        self._desk.drop_others(_SHELF, session.token)
 
     def end_all(self, person: UUID) -> None:
         """Every session of this person is over."""

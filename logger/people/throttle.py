@@ -24,7 +24,7 @@ class TooManyTries(LoggerError):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is slowed down, and how many tries are free. Many people share one office's address."""
+    """What is slowed down, and how many tries are free."""
 
     name: str
     free: int
@@ -36,7 +36,7 @@ class Subject:
 
     @classmethod
     def source(cls, address: str) -> Subject:
-        """Where the tries come from."""
+        """Where wrong tries come from; right ones are not counted, for a whole office has one."""
         return cls(f"source {address}", 100)
 
 
@@ -46,17 +46,20 @@ class Throttle:
     def __init__(self, desk: Desk, clock: Clock):
         self._desk, self._clock = desk, clock
 
-    def begin(self, *subjects: Subject) -> None:
+    def begin(self, subject: Subject, *beside: Subject) -> None:
         """Count a try before it is looked at, so that many at once are counted too; TooManyTries
-        while one of the subjects has to wait."""
-        now = self._clock()
-        if any(self._waits(subject) for subject in subjects):
+        while this subject, or one beside it, has to wait."""
+        if any(self._waits(one) for one in (subject, *beside)):
             raise TooManyTries
-        for subject in subjects:
-            tries = self._desk.count_up(_TRIES, subject.name, now + _REMEMBER)
-            if tries >= subject.free:
-                delay = min(_LONGEST, _FIRST_WAIT * 2 ** min(tries - subject.free, 20))
-                self._desk.put(_WAIT, subject.name, b"", now + delay)
+        self.count(subject)
+
+    def count(self, subject: Subject) -> None:
+        """One more try; from where none is free any more, the next has to wait."""
+        now = self._clock()
+        tries = self._desk.count_up(_TRIES, subject.name, now + _REMEMBER)
+        if tries >= subject.free:
+            delay = min(_LONGEST, _FIRST_WAIT * 2 ** min(tries - subject.free, 20))
+            self._desk.put(_WAIT, subject.name, b"", now + delay)
 
     def forgive(self, *subjects: Subject) -> None:
         """The try was right: begin again from nothing."""

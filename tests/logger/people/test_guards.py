@@ -13,7 +13,7 @@ PUBLIC = {
     "receipts.ask", "receipts.answer",
     "people.sign_in", "people.check_password", "people.demo", "people.code", "people.check_code",
     "people.join", "people.joined", "people.choose_language", "static_file",
-    "say_alive", "say_ready",
+    "say_alive", "say_ready", "security_txt",
 }  # fmt: skip
 VALUES = {"device": "ab" * 32, "name": "x.css", "token": "nothing"}
 

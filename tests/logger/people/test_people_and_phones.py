@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 
+from logger.keys.keyring import Keyring
+from logger.people import register
 from logger.people.phones import Phones, eight_words
 from logger.people.register import Register
 from sync.enrolment import hash_code
@@ -19,7 +22,8 @@ from tests.events import a_signer, an_event
 def test_an_administrator_invites_and_gets_a_link_once(world):
     browser = world.browser(world.alex)
     path, position = "/people/invite", world.rooms.store.head().position
-    form = {"name": "Mair Ŵyn", "email": "Mair@Example.org ", "role": "supervisor", "team": "West"}
+    form = {"name": "Mair Ŵyn", "email": "Mair@Example.org ", "team": "West",
+            "role": "practitioner"}  # fmt: skip
     page = browser.post(browser.get(path), path, **form)
     link = page.by_id("link").text
     assert link.startswith("http://record.localhost:8001/join/")
@@ -27,7 +31,7 @@ def test_an_administrator_invites_and_gets_a_link_once(world):
     mair = world.rooms.register.by_email("mair@example.org")
     assert (mair.name, mair.role, mair.team, mair.joined) == (
         "Mair Ŵyn",
-        "supervisor",
+        "practitioner",
         "West",
         False,
     )
@@ -48,15 +52,15 @@ def test_an_invitation_that_cannot_be_is_explained(world, wrong, status):
     assert len(world.rooms.register.everyone()) == 8
 
 
-def test_another_role_and_team_are_events(world):
-    browser, path = world.browser(world.alex), f"/people/{world.dana.id}"
-    page = browser.post(browser.get(path), path, role="supervisor", team="South")
+def test_another_team_is_an_event_and_so_is_a_role_that_is_taken_away(world):
+    browser, path = world.browser(world.alex), f"/people/{world.sam.id}"
+    page = browser.post(browser.get(path), path, role="practitioner", team="South")
     assert "Saved." in page.text
-    dana = world.rooms.register.person(world.dana.id)
-    assert (dana.role, dana.team) == ("supervisor", "South")
-    assert len(world.rooms.store.of_entry(dana.id)) == 2
-    browser.post(browser.get(path), path, role="supervisor", team="South")
-    assert len(world.rooms.store.of_entry(dana.id)) == 2
+    sam = world.rooms.register.person(world.sam.id)
+    assert (sam.role, sam.team) == ("practitioner", "South")
+    assert len(world.rooms.store.of_entry(sam.id)) == 2
+    browser.post(browser.get(path), path, role="practitioner", team="South")
+    assert len(world.rooms.store.of_entry(sam.id)) == 2
 
 
 def test_a_person_is_disabled_and_enabled_again(world):
@@ -80,6 +84,18 @@ def test_a_new_link_for_somebody_who_lost_theirs_is_written_down(world):
     page = browser.post(browser.get(path), f"{path}/link")
     assert page.by_id("link").text
     assert len(world.rooms.store.of_entry(world.dana.id)) == 2
+
+
+def test_the_phones_of_a_team_are_found_without_reading_everybodys(world):
+    for person in (world.dana, world.nia, world.sam):
+        world.capture(person)
+    team = world.rooms.register.team("North")
+    found = world.rooms.register.phones_of(team)
+    assert {phone.person for phone in found} == {world.dana.id, world.sam.id}
+    db = world.rooms.index.read().conn
+    plan = db.execute(f"EXPLAIN QUERY PLAN {register._PHONES_OF}", ("[]",)).fetchall()
+    assert any("phones_by_person" in str(row) for row in plan)
+    assert not any("SCAN phones" in str(row) for row in plan)
 
 
 def test_who_is_not_there_is_not_found(world):
@@ -127,6 +143,15 @@ def test_a_phone_that_enrolled_stands_in_the_ledger_once(world):
     register = world.rooms.rooms[Register]
     assert register.author_of(register.phones()[0].device).id == world.dana.id
     assert row.header.suite == 0
+
+
+def test_a_round_in_which_no_phone_joined_or_was_revoked_reads_none_of_them(world, monkeypatch):
+    world.capture(world.dana)
+    with monkeypatch.context() as counted:
+        counted.setattr(world.rooms.store, "devices", lambda: pytest.fail("all were read"))
+        assert world.rooms.notice_phones() == 0
+    enrol(world, world.rooms.rooms[Phones].offer_code(world.sam), "sam's phone")
+    assert world.rooms.notice_phones() == 1
 
 
 def test_a_lost_phone_is_revoked_by_its_owner_after_being_asked_once_more(world):
@@ -188,3 +213,13 @@ def test_the_index_names_staff_and_nobody_else(world):
     dump = world.dump_index()
     assert "Dana Price" in dump
     assert "canary" not in dump
+
+
+def test_an_administrator_is_told_when_the_record_key_is_older_than_a_quarter(world):
+    made, day = world.now, 24 * 60 * 60 * 1000
+    keyring = world.rooms.rooms[Keyring]
+    world.rooms.rooms[Keyring] = replace(keyring, record_made_at=made)
+    world.later(92 * day)
+    assert "sharelog keys rotate" not in world.browser(world.alex).get("/people").text
+    world.later(day)
+    assert "is 93 days old" in world.browser(world.alex).get("/people").by_id("key-age").text

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pyotp
 import pytest
+from argon2 import PasswordHasher
+from structlog.testing import capture_logs
 
-from logger.people.credentials import Credentials, Joining, matching_step
+from logger.people.credentials import Credentials, Joining, Passwords, matching_step
 from logger.people.invitations import Invitations
 from logger.people.sessions import IDLE, LONGEST, Sessions
 from logger.people.sign_in import SignIn, WrongCode, WrongSignIn
-from logger.people.throttle import TooManyTries
+from logger.people.throttle import Subject, TooManyTries
+from logger.record_door import TOO_MANY_WAIT, takes_long
 from tests.desk_world import HOUR, MINUTE, Browser, World
-from tests.page_inspector import Page
+from tests.page_inspector import Page, inspect
 
 PASSWORD = "three quiet lamps"
 
@@ -165,9 +173,10 @@ def test_guessing_costs_more_each_time_and_a_right_sign_in_forgives(world):
     tries(PASSWORD)
 
 
-def test_one_source_that_tries_many_names_is_slowed_down(world):
+def test_one_source_that_tries_many_names_is_slowed_down(world, monkeypatch):
+    monkeypatch.setattr(Subject, "source", lambda address: Subject(f"source {address}", 10))
     sign_in, refused = world.rooms.rooms[SignIn], 0
-    for number in range(110):
+    for number in range(20):
         try:
             sign_in.check_password(f"{number}@example.org", "wrong", "10.0.0.9")
         except TooManyTries:
@@ -177,6 +186,63 @@ def test_one_source_that_tries_many_names_is_slowed_down(world):
     assert refused > 5
     with pytest.raises(WrongSignIn):
         sign_in.check_password("x@example.org", "wrong", "10.0.0.8")
+
+
+def test_an_office_of_one_address_may_sign_in_all_morning_and_its_wrong_tries_count(
+    world, monkeypatch
+):
+    secret, _ = joins(world, world.dana)
+    monkeypatch.setattr(Subject, "source", lambda address: Subject(f"source {address}", 3))
+    sign_in = world.rooms.rooms[SignIn]
+    for _ in range(5):
+        assert sign_in.check_password(world.dana.email, PASSWORD, "10.0.0.1") == world.dana.id
+        sign_in.check_code(world.dana.id, pyotp.TOTP(secret).at(world.now // 1000), "10.0.0.1")
+        world.later(30_000)
+    for number in range(2):
+        with pytest.raises(WrongSignIn):
+            sign_in.check_password(f"{number}@example.org", "wrong", "10.0.0.1")
+    with pytest.raises(WrongCode):
+        sign_in.check_code(world.dana.id, "000000", "10.0.0.1")
+    with pytest.raises(TooManyTries):
+        sign_in.check_password(world.dana.email, PASSWORD, "10.0.0.1")
+
+
+def test_passwords_are_hashed_one_after_another_and_the_thread_can_give_way(monkeypatch):
+    passwords, inside, most, nice = Passwords(), [], [], []
+    kept, real = passwords.hash(PASSWORD), PasswordHasher.verify
+
+    def watched(hasher: PasswordHasher, hashed: str, password: str) -> bool:
+        inside.append(password)
+        most.append(len(inside))
+        nice.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        try:
+            return real(hasher, hashed, password)
+        finally:
+            inside.pop()
+
+    monkeypatch.setattr(PasswordHasher, "verify", watched)
+    passwords.give_way()
+    with ThreadPoolExecutor(4) as many:
+        assert all(many.map(passwords.verify, [kept] * 4, [PASSWORD] * 4))
+    here = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    assert most == [1] * 4
+    assert sys.platform != "linux" or set(nice) == {min(19, max(here, 10))}
+
+
+def test_whoever_finds_too_many_waiting_is_told_when_to_come_again(world):
+    client = world.app.test_client()
+    answer = client.post("/sign-in", environ_overrides={TOO_MANY_WAIT: True})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "Many people are signing in" in inspect(answer.text).text
+    assert client.get("/sign-in", headers={TOO_MANY_WAIT: "1"}).status_code == 200
+
+
+def test_what_hashes_a_password_is_what_waits_apart():
+    assert takes_long("POST", "/sign-in")
+    assert takes_long("POST", "/join/abc")
+    assert not takes_long("GET", "/sign-in")
+    assert not takes_long("POST", "/sign-in/code")
+    assert not takes_long("POST", "/sign-in/demo")
 
 
 def test_codes_cannot_be_guessed_either(world):
@@ -292,6 +358,9 @@ def test_the_cookie_is_for_this_host_alone_under_https(tmp_path):
     for word in ("Secure", "HttpOnly", "SameSite=Strict", "Path=/"):
         assert word in cookie
     assert "Domain" not in cookie
+    welsh = world.app.test_client().get("/language/cy", base_url="https://record.example.org")
+    said = welsh.headers.getlist("Set-Cookie")
+    assert any(one.startswith("__Host-sharelog-language=cy;") and "Secure" in one for one in said)
     assert "Strict-Transport-Security" in answer.headers
 
 
@@ -300,3 +369,31 @@ def test_neither_password_nor_secret_nor_code_stands_in_any_file(world, tmp_path
     raw = b"".join(path.read_bytes() for path in tmp_path.glob("*.db"))
     for canary in (PASSWORD, secret, *codes, *(code.replace("-", "") for code in codes)):
         assert canary.encode() not in raw
+
+
+def test_every_try_is_logged_by_person_and_step_and_never_by_what_was_typed(world):
+    secret, _ = joins(world, world.dana)
+    with capture_logs() as logged:
+        first_step(world, "nobody@example.org", "a wrong guess", 403)
+        first_step(world, world.dana.email, "a wrong guess", 403)
+        signs_in(world, secret, code="000000", status=403)
+        signs_in(world, secret)
+        world.browser(world.sam).client.get("/people")
+    tried = [(e["step"], e["right"], e["person"]) for e in logged if e["event"] == "sign_in.tried"]
+    dana, sam = str(world.dana.id), str(world.sam.id)
+    assert tried == [
+        ("password", False, None), ("password", False, dana),
+        ("password", True, dana), ("code", False, dana),
+        ("password", True, dana), ("code", True, dana), ("demo", True, sam),
+    ]  # fmt: skip
+    refused = [(e["endpoint"], e["person"]) for e in logged if e["event"] == "record.refused"]
+    assert refused == [("administration.people", sam)]
+    for typed in ("a wrong guess", PASSWORD, "000000", "nobody@", world.dana.email):
+        assert typed not in str(logged)
+
+
+def test_setting_password_and_codes_anew_ends_every_session_of_before(world):
+    browser = signs_in(world, joins(world, world.dana)[0])
+    assert browser.get("/to-complete").title != "Sign in"
+    joins(world, world.dana)
+    assert browser.get("/to-complete").title == "Sign in"
