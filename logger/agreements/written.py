@@ -8,15 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from logger.directory.happened import Agreement
+from logger.directory.written import NOT_A_DAY, TOO_LONG, day_of
 from logger.shell.words import N_
 
 NO_TITLE = N_("Enter what the agreement is called.")
 NO_PARTY = N_("Choose with whom it was agreed.")
 NO_SCOPE = N_("Say what may be shared under it, and for what.")
 NO_DAY = N_("Enter the day on which it was signed.")
-NOT_A_DAY = N_("Enter a date, such as 2026-11-25.")
 BACKWARDS = N_("It cannot end before it was signed.")
-TOO_LONG = N_("This is too long. Shorten it.")
 _MOST = {"title": 200, "reference": 200, "scope": 2_000}
 
 
@@ -51,10 +50,8 @@ def read(
 
 def read_day(text: str) -> tuple[date | None, str]:
     """The day, or what is wrong with it; nothing written is no day and nothing wrong."""
-    try:
-        return (date.fromisoformat(text.strip()), "") if text.strip() else (None, "")
-    except ValueError:
-        return None, NOT_A_DAY
+    day = day_of(text.strip())
+    return day, NOT_A_DAY if text.strip() and day is None else ""
 
 
 def _days(values: Mapping[str, Any]) -> tuple[dict[str, date | None], dict[str, str]]:

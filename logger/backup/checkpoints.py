@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Literal
 
@@ -14,10 +15,13 @@ import msgspec
 import structlog
 
 from logger.clock import Clock
+from logger.desk import Desk
 from logger.errors import LoggerError
 from logger.keys.keyring import Keyring
 from logger.keys.master import replace_private
+from logger.mail import CannotSend, Carrier, letter, words_in
 from logger.settings import Settings
+from logger.shell.words import N_
 from sync.checkpoint import EarlierHead
 from sync.errors import SyncError
 from sync.frames import CHECKPOINT, check_document, from_text, read_document, sign_document, to_text
@@ -26,6 +30,14 @@ from sync.store import EventStore
 log = structlog.get_logger()
 
 _MAGIC = "sharelog-checkpoint/1"
+_SHELF = "checkpoint"
+_HOUR = 60 * 60 * 1000
+_SUBJECT = N_("Sharelog: checkpoint of %(day)s")
+_TEXT = N_(
+    "Keep this message. It proves later that nothing before it was changed or cut off, with:\n"
+    "sharelog verify --checkpoint FILE\n"
+    "It says nothing of any entry.\n"
+)
 
 
 class NotACheckpoint(LoggerError):
@@ -94,3 +106,42 @@ class DailyCheckpoint:
             log.warning("checkpoint.not_written", error=type(error).__name__)
             return None
         return path
+
+
+class MailedCheckpoint:
+    """Sends one a day to somebody who does not run the server; tries again after an hour."""
+
+    def __init__(
+        self,
+        store: EventStore,
+        keyring: Keyring,
+        settings: Settings,
+        desk: Desk,
+        carrier: Carrier,
+        clock: Clock,
+    ):
+        self._store, self._keyring, self._settings = store, keyring, settings
+        self._desk, self._carrier, self._clock = desk, carrier, clock
+
+    def send_in_time(self) -> bool:
+        """Today's, where it was not sent yet; whether the mail server took one."""
+        now = self._clock()
+        day = f"{datetime.fromtimestamp(now / 1000, UTC):%Y-%m-%d}"
+        if not self._settings.checkpoint_mail or self._desk.get(_SHELF, day) is not None:
+            return False
+        try:
+            self._carrier.send(self._letter(day, now))
+        except CannotSend as error:
+            log.warning("checkpoint.not_sent", why=error.why)
+            self._desk.put(_SHELF, day, b"", now + _HOUR)
+            return False
+        self._desk.put(_SHELF, day, b"", now + 48 * _HOUR)
+        return True
+
+    def _letter(self, day: str, now: int) -> EmailMessage:
+        settings, words = self._settings, words_in(self._settings.language)
+        text = write(self._store, self._keyring, settings.organisation, now)
+        subject = words.ugettext(_SUBJECT) % {"day": day}
+        # The text last: whoever reads it back takes all lines after its first.
+        body = f"{words.ugettext(_TEXT)}\n{text}"
+        return letter(settings, settings.checkpoint_mail, subject, body, now)

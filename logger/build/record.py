@@ -7,13 +7,14 @@ from typing import TypeVar
 
 import msgspec
 
+from logger.account.own import Account
 from logger.advice.desk import AdviceDesk
 from logger.advice.index import AdviceIndex, Questions
 from logger.advice.navigation import advice_ways
 from logger.agreements.index import AgreementsIndex
 from logger.agreements.navigation import agreement_ways
 from logger.agreements.register import Agreements
-from logger.backup.checkpoints import DailyCheckpoint
+from logger.backup.checkpoints import DailyCheckpoint, MailedCheckpoint
 from logger.build.shapes import SHAPES
 from logger.children.chronology import Chronologies
 from logger.children.finding import Finding
@@ -51,6 +52,7 @@ from logger.later.receipts import Receipts
 from logger.later.whose import Findings, whose_ways
 from logger.law.editions import Editions, LawIndex, law_ways
 from logger.law.pack import LawPack
+from logger.mail import Smtp
 from logger.overview.figures import Overview
 from logger.overview.index import OverviewIndex
 from logger.people.credentials import Credentials
@@ -69,11 +71,12 @@ from logger.review.incidents import Incidents
 from logger.review.notices import Notices
 from logger.review.openings import Openings, StandingIn
 from logger.review.oversight import OversightIndex
-from logger.review.post import Post, Smtp
+from logger.review.post import Post
 from logger.review.queue import Queue
 from logger.review.reminders import Reminders
 from logger.review.undocumented import Undocumented
 from logger.settings import Settings
+from logger.shell.security_txt import SecurityText
 from logger.trail.look import Trail
 from logger.trail.looks import Looks, LooksIndex
 from logger.ways import Ways
@@ -169,6 +172,7 @@ def assemble(
         {Settings: settings, Keyring: keyring, Desk: desk, Journal: journal, Index: index},
     )  # fmt: skip
     record.rooms[Ways] = Ways()
+    record.rooms[SecurityText] = SecurityText(settings, clock)
     _people(record, clock, randomness)
     _directory(record, clock, randomness)
     _entries(record, clock, randomness)
@@ -185,20 +189,26 @@ def assemble(
 def _letters(record: Record, clock: Clock) -> None:
     journal, entries, register = record.room(Journal), record.room(EntryList), record.room(Register)
     reminders = Reminders(journal, record.index, entries, register, record.settings, clock)
-    post = Post(reminders, register, record.desk, record.settings, Smtp(record.settings), clock)
+    carrier, desk = Smtp(record.settings), record.desk
+    post = Post(reminders, register, desk, record.settings, carrier, clock)
+    mailed = MailedCheckpoint(record.store, record.keyring, record.settings, desk, carrier, clock)
+    post.beside.append(mailed.send_in_time)
     record.rooms.update({Reminders: reminders, Post: post})
 
 
 def _people(record: Record, clock: Clock, randomness: Randomness) -> None:
     journal, desk = record.room(Journal), record.desk
     register, sessions = Register(record.index), Sessions(desk, clock, randomness)
-    credentials, throttle = Credentials(desk, clock, randomness), Throttle(desk, clock)
+    organisation = record.settings.organisation
+    credentials = Credentials(desk, organisation, clock, randomness)
+    throttle = Throttle(desk, clock)
     phones = Phones(record.store, register, journal, record.keyring, clock, randomness)
     sign_in = SignIn(register, credentials, sessions, throttle, demo=record.settings.demo)
     invitations = Invitations(journal, register, desk, credentials, sessions, clock, randomness)
     rooms = (
         register, sessions, credentials, phones, throttle, sign_in, invitations,
-        Looks(record.index), Delivery(record.store, clock),
+        Account(journal, sessions, credentials, sign_in), Looks(record.index),
+        Delivery(record.store, clock),
     )  # fmt: skip
     record.rooms.update({type(room): room for room in rooms})
 
@@ -253,7 +263,7 @@ def _entries(record: Record, clock: Clock, randomness: Randomness) -> None:
     )
     record.rooms.update({type(room): room for room in rooms})
     drafts, folder = record.room(Drafts), record.settings.backups
-    record.rooms[Erasing] = Erasing(record.store, journal, drafts, register, folder, clock)
+    record.rooms[Erasing] = Erasing(record.store, journal, drafts, folder, clock)
     record.rooms[Quarantine] = Quarantine(record.store, record.index, register, journal, trail)
     record.room(Ways).add(quarantine_way)
     record.room(Ways).add(law_ways)

@@ -18,7 +18,7 @@ WIDTH, LEFT, RIGHT = 1000, 215, 960
 TOP, LINE_HEIGHT, BELOW = 44, 58, 6
 GAP, MARK, LARGE = 36, 13, 18
 RING = 4
-_LETTER, _SPACE, _APART = 8, 8, 20
+_LETTER, _SPACE, _APART = 9, 8, 20
 _MOST_TICKS = 9
 _WEEK = 7
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 6_000, 60_000)
@@ -112,7 +112,7 @@ def _shape(share: Share) -> str:
 
 def _along(day: date, first: date, last: date) -> float:
     whole = (last - first).days
-    part = (day - first).days / whole if whole else 0.5
+    part = (day - first).days / whole if whole else 0
     return round(LEFT + GAP + part * (RIGHT - LEFT - 2 * GAP), 1)
 
 

@@ -22,7 +22,7 @@ from logger.journal.index import Index
 from logger.people.person import Person
 
 # So many of the newest of each mark are looked at, and so many shown.
-LOOKED_AT, COMPARED, SHOWN, PROPOSED, NEWEST = 25, 120, 20, 5, 12
+LOOKED_AT, COMPARED, SHOWN, PROPOSED, NEWEST, NAMED_BESIDE = 25, 120, 20, 5, 12, 3
 _WALK = """
 SELECT mention FROM child_marks WHERE mark = ? AND reach = ? ORDER BY mention DESC LIMIT ?
 """
@@ -51,10 +51,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What stands beside one child of an entry: how many earlier entries, what may be more."""
+    """What stands beside one child of an entry: how many other entries and the newest of them,
+    what may be more."""
 
     mention: Mention
-    earlier: int
+    others: int
+    newest: tuple[WaitingEntry, ...]
     proposed: int
 
 
@@ -114,9 +116,11 @@ class Finding:
         """What stands beside each child of an entry, as far as this person may see it."""
         walks, found = self._reaching.walks(person), []
         for mention in self.of_entry(entry):
-            others = len(self.together(person, mention)) - 1
+            together = self.together(person, mention).values()
+            others = [line for line in together if line.id != entry]
             proposed = self.proposals(person, mention, walks)
-            found.append(Beside(mention, max(0, others), len(proposed)))
+            newest = tuple(others[:NAMED_BESIDE])
+            found.append(Beside(mention, len(others), newest, len(proposed)))
         return found
 
     def newest_proposals(self, person: Person) -> list[Found]:
@@ -125,21 +129,40 @@ class Finding:
         numbers = sorted((n for reach in walks for n in self._newest(reach)), reverse=True)
         newest = [one.mention for one in self._some(numbers[:NEWEST])]
         for mention, line in self._reaching.seen(person, newest).items():
-            if proposed := self.proposals(person, mention, walks):
-                found.append(Found(mention, line, proposed[0].match))
+            if match := self._strongest(person, mention, walks):
+                found.append(Found(mention, line, match))
         return found
+
+    def marks_of(self, asked: Asked) -> Marks:
+        """The marks of these words."""
+        return self._marking.of(asked.name, asked.born, asked.reference, self._clock())
 
     def search(self, person: Person, asked: Asked) -> list[Found]:
         """What may be meant, what speaks most for it first, then the newest."""
         at, words = self._clock(), (asked.name, asked.born, asked.reference)
-        marks = self._marking.of(*words, at).with_those_of(
-            self._marking.of(*words, at, unborn=True)
-        )
+        marks = self.marks_of(asked).with_those_of(self._marking.of(*words, at, unborn=True))
         return self._near(person, marks, self._reaching.walks(person), None)[:SHOWN]
 
     def _near(
         self, person: Person, marks: Marks, walks: Sequence[int], beside: Somebody | None
     ) -> list[Found]:
+        matches = self._matches(marks, walks, beside)
+        seen = self._reaching.seen(person, matches)
+        return sorted((Found(one, seen[one], matches[one]) for one in seen), key=_order)
+
+    def _strongest(self, person: Person, mention: Mention, walks: Sequence[int]) -> Match | None:
+        """That of the first proposal, without looking at the others."""
+        somebody = self.somebody(mention)
+        if somebody is None or not somebody.marks.of:
+            return None
+        matches = self._matches(somebody.marks, walks, somebody)
+        seen = (one for one in matches if self._reaching.seen(person, [one]))
+        return next((matches[one] for one in seen), None)
+
+    def _matches(
+        self, marks: Marks, walks: Sequence[int], beside: Somebody | None
+    ) -> dict[Mention, Match]:
+        """What speaks most for it first, whether or not it may be seen."""
         rows = self._some(self._numbers(marks, walks))
         matches: dict[Mention, Match] = {}
         for other in self._open_questions(beside, rows) if beside else rows:
@@ -147,8 +170,7 @@ class Finding:
             if match:
                 matches[other.mention] = match
         best = sorted(matches, key=lambda one: -matches[one].strength)[: 2 * SHOWN]
-        seen = self._reaching.seen(person, best)
-        return sorted((Found(one, seen[one], matches[one]) for one in seen), key=_order)
+        return {one: matches[one] for one in best}
 
     def _open_questions(self, beside: Somebody, rows: list[Somebody]) -> list[Somebody]:
         """Without whom nobody need be asked about: of the same entry, the same child, ruled out."""

@@ -22,7 +22,8 @@ class Mention(msgspec.Struct, frozen=True, order=True):
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What somebody searched for. It stands sealed in the ledger and nowhere else."""
+    """What somebody searched for. It is written down nowhere: a search stands in the ledger for
+    good, and the entry that it found may be erased."""
 
     name: Words = ""
     born: Words = ""
@@ -39,10 +40,15 @@ What = Literal["joined", "separated", "not-the-same", "searched"]
 
 class ChildHappened(msgspec.Struct, frozen=True, kw_only=True):
     """`joined`: all of `mentions` are one child. `separated`: the first is none of the others.
-    `not-the-same`: nobody need be asked again about the first and the others."""
+    `not-the-same`: nobody need be asked again about the first and the others. `searched`: `by` is
+    which words were given, `marks` what was searched for, as keyed marks that no name can be read
+    from; whoever is asked later whether somebody looked for a child can compare that child's."""
 
     person: UUID
     what: What
     mentions: Annotated[list[Mention], msgspec.Meta(max_length=200)] = []
-    asked: Asked | None = None
+    by: Annotated[
+        list[Annotated[str, msgspec.Meta(max_length=20)]], msgspec.Meta(max_length=3)
+    ] = []
+    marks: Annotated[list[int], msgspec.Meta(max_length=8)] = []
     v: Literal[1] = 1

@@ -114,8 +114,7 @@ class ChildrenIndex:
             _set_apart(db, row.header.entry)
 
     def _fold_search(self, db: Database, row: Row, search: ChildHappened) -> None:
-        by = json.dumps(search.asked.by if search.asked else ())
-        values = (row.position, str(search.person), by, row.header.at)
+        values = (row.position, str(search.person), json.dumps(search.by), row.header.at)
         db.conn.execute(_SEARCHED, values)
 
 

@@ -6,11 +6,15 @@ from collections.abc import Sequence
 
 from logger.children.finding import Finding, Found
 from logger.children.happened import Asked, ChildHappened, Mention, What
+from logger.children.marks import Kind
 from logger.children.reach import Reaching
 from logger.errors import LoggerError, NotFound
 from logger.journal.write import Journal
 from logger.people.person import Person
 from sync.event import CHILD
+
+# Enough to say whether a child was searched for by this name, this date of birth or this number.
+_TOLD = frozenset({Kind.NAME, Kind.BORN, Kind.REFERENCE})
 
 
 class NothingAsked(LoggerError):
@@ -62,7 +66,8 @@ class Saying:
         if not asked.by:
             raise NothingAsked
         found = self._finding.search(person, asked)
-        said = ChildHappened(person=person.id, what="searched", asked=asked)
+        marks = [mark for kind, mark in sorted(self._finding.marks_of(asked).of) if kind in _TOLD]
+        said = ChildHappened(person=person.id, what="searched", by=list(asked.by), marks=marks)
         self._journal.append(CHILD, self._journal.new_id(), said)
         return found
 

@@ -7,6 +7,7 @@ wait for each other's locks.
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sys
 import threading
@@ -18,12 +19,19 @@ import msgspec
 import structlog
 from gunicorn.app.base import BaseApplication
 
+from logger.cli.lines import LINES, LISTENING, PatientWorker, Unhurried
 from logger.cli.lock import RECORD
 from logger.cli.task import DoorTask
 from logger.clock import system_clock, system_randomness
 from logger.settings import Settings
+from sync.frames import MAX_BODY_BYTES
 
-_THREADS = 16
+# Above this the phone door's bodies, which are sealed, wait on disk; words of a form never do.
+_PHONE_IN_MEMORY = 64 * 1024
+# While one group of them waits for the disk together, as many again are read and checked.
+_PHONE_WORKING = 32
+# Beside the lines: second numbers, and each thread's connections to the files of the instance.
+_OTHER_FILES = 500
 
 
 def main() -> None:
@@ -31,6 +39,7 @@ def main() -> None:
     pipe = int(sys.argv[2])
     task = msgspec.json.decode(_line(pipe), type=DoorTask)
     os.umask(0o077)
+    _hold_many_lines()
     _log_to_stderr()
     _Served(task, pipe).run()
 
@@ -48,8 +57,9 @@ class _Served(BaseApplication):
         chosen = {
             "bind": f"{host}:{self._task.port}",
             "workers": 1,
-            "worker_class": "gthread",
-            "threads": _THREADS,
+            "worker_class": PatientWorker,
+            "threads": LISTENING,
+            "worker_connections": min(LINES, _files() - _OTHER_FILES),
             "loglevel": "warning",
             "graceful_timeout": 10,
             "keepalive": 15,
@@ -85,18 +95,28 @@ class _Served(BaseApplication):
 
 def _record_door(settings: Settings, task: DoorTask) -> WSGIApplication:
     # Imported here, so that the phone door's process never even loads what opens entries.
+    from logger import record_door
     from logger.build.record import open_record
-    from logger.record_door import create_app
+    from logger.people.credentials import Credentials
 
     record = open_record(settings, task.master or b"", system_clock, system_randomness)
     record.prepare(system_clock())
-    return create_app(record, record.follow().alive)
+    record.room(Credentials).give_way()
+    app = record_door.create_app(record, record.follow().alive)
+    return Unhurried(
+        app,
+        most=record_door.MOST_UPLOADED,
+        in_memory=record_door.MAX_FORM_BYTES,
+        takes_long=record_door.takes_long,
+        too_many=record_door.TOO_MANY_WAIT,
+    )
 
 
 def _phone_door(settings: Settings) -> WSGIApplication:
     from logger.phone_door import create_app
 
-    return create_app(settings, system_clock, system_randomness)
+    app = create_app(settings, system_clock, system_randomness)
+    return Unhurried(app, most=MAX_BODY_BYTES, in_memory=_PHONE_IN_MEMORY, working=_PHONE_WORKING)
 
 
 def _leave_interrupts_to_serve(_: Any) -> None:
@@ -111,6 +131,19 @@ def _line(pipe: int) -> bytes:
             sys.exit("The pipe was closed before the task was read.")
         read += piece
     return bytes(read)
+
+
+def _hold_many_lines() -> None:
+    """Each line needs a number, and those that are heard a second one: more than the usual limit of
+    1,024. To run out of numbers would end the worker."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = LINES + _OTHER_FILES
+    allowed = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(now, allowed), most))
+
+
+def _files() -> int:
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
 def _log_to_stderr() -> None:

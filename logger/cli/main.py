@@ -136,6 +136,15 @@ def _add_keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )  # fmt: skip
     invite.add_argument("--team", default="", help="default: none")
     _add_master(invite)
+    confirm = _command(
+        commands,
+        "confirm",
+        keeping.confirm,
+        "be the second for a role that was asked for",
+    )
+    confirm.add_argument("email", help="of the person whom it is about")
+    confirm.add_argument("--yes", action="store_true", help="do not ask again")
+    _add_master(confirm)
     erase = _command(commands, "erase", erasing.erase, "take the words of one entry away for good")
     erase.add_argument("entry", type=erasing.entry_id, help="its id, as the record shows it")
     erase.add_argument("--why", required=True, metavar="REASON", help="kept in the ledger")

@@ -38,6 +38,8 @@ DEMO_PEOPLE = (
     ("Gwen Parry", Role.GOVERNANCE, ""),
     ("Priya Nair", Role.DATA_PROTECTION_OFFICER, ""),
     ("Alex Shaw", Role.ADMINISTRATOR, ""),
+    # A role takes two of them.
+    ("Bryn Tate", Role.ADMINISTRATOR, ""),
 )
 _MADE = """\
 Made an instance in {folder}.
@@ -123,7 +125,7 @@ def _settings(folder: Path, asked: argparse.Namespace, *, demo: bool) -> Setting
 
 def _new_master(settings: Settings, asked: argparse.Namespace) -> bytes:
     if asked.passphrase:
-        passphrase = ask_for_new_passphrase()
+        passphrase = ask_for_new_passphrase(settings.organisation)
         salt = new_salt(settings.passphrase_salt, passphrase, system_randomness)
         return from_passphrase(passphrase, salt)
     if settings.master_key.exists():

@@ -6,8 +6,10 @@ import getpass
 import os
 from pathlib import Path
 
+from logger.guessable import check_hard_to_guess
 from logger.keys.master import (
     NoMasterKey,
+    check_passphrase,
     from_passphrase,
     read_credential,
     read_master_key,
@@ -31,9 +33,12 @@ def find_master_key(settings: Settings, given: Path | None) -> bytes:
     raise NoMasterKey(f"It was looked for in {settings.master_key}.")
 
 
-def ask_for_new_passphrase() -> str:
-    """A passphrase typed twice; NoMasterKey when the two differ."""
+def ask_for_new_passphrase(organisation: str) -> str:
+    """A passphrase typed twice; NoMasterKey when the two differ, EasilyGuessed when others would
+    try it first."""
     first = getpass.getpass("A new passphrase for the keys: ")
     if getpass.getpass("The same again: ") != first:
         raise NoMasterKey("The two passphrases are not the same.")
+    check_passphrase(first)
+    check_hard_to_guess(first, [organisation])
     return first

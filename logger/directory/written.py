@@ -33,7 +33,7 @@ NO_KIND = N_("Choose one of the kinds of this directory.")
 NO_NUMBER = N_("Enter a telephone number, such as 01632 960123.")
 NO_ADDRESS = N_("Enter an email address, or an address that begins with https://.")
 NO_ANSWER = N_("Write yes or no.")
-NO_DAY = N_("Enter a date, such as 2026-11-25 or 25/11/2026.")
+NOT_A_DAY = N_("Enter a date, such as 2026-11-25 or 25/11/2026.")
 NOT_YET = N_("This day has not come yet.")
 
 
@@ -68,9 +68,9 @@ def read(
     values = {name: written.get(name, usual[name]).strip() for name in COLUMNS}
     values["code"] = values["code"] or code_for(values["name"])
     problems = _problems(values, kinds)
-    day = _day(values["last_checked"])
+    day = day_of(values["last_checked"])
     if day is None and values["last_checked"]:
-        problems.setdefault("last_checked", NO_DAY)
+        problems.setdefault("last_checked", NOT_A_DAY)
     elif day is not None and day > today:
         problems.setdefault("last_checked", NOT_YET)
     if problems:
@@ -134,7 +134,8 @@ def _answer(text: str) -> bool | None:
     return True if folded in _YES else False if folded in _NO else None
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """The day that somebody wrote, or None."""
     # Spreadsheets of this country turn the first into the second by themselves.
     for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
         try:

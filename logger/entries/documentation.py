@@ -86,15 +86,27 @@ class Documentation:
     def _append(
         self, kind: int, entry: UUID, content: msgspec.Struct, check: Callable[[], WaitingEntry]
     ) -> None:
-        # Another section or a late word from the phone moves the entry too, and is no conflict:
-        # look again, and only what `check` minds stops us.
-        for left in reversed(range(_TRIES)):
-            line = check()
-            try:
-                self._journal.append(kind, entry, content, line.last_position)
-            except EntryMoved:
-                if not left:
-                    raise
-                self._follow()
-            else:
-                return
+        append_while(self._journal, self._follow, (kind, entry, content), check)
+
+
+def append_while(
+    journal: Journal,
+    follow: Callable[[], object],
+    event: tuple[int, UUID, msgspec.Struct],
+    check: Callable[[], WaitingEntry],
+) -> None:
+    """Write an event about an entry while `check`, which gives its line, raises nothing.
+
+    Another section or a late word from the phone moves the entry too, and is no conflict: look
+    again, and only what `check` minds stops us.
+    """
+    for left in reversed(range(_TRIES)):
+        line = check()
+        try:
+            journal.append(*event, line.last_position)
+        except EntryMoved:
+            if not left:
+                raise
+            follow()
+        else:
+            return

@@ -65,6 +65,7 @@ class Added:
     """Something that came from a phone later; `other_phone` when not the one that captured."""
 
     content: Addition | Capture
+    device: bytes
     position: int
     received_at: int
     other_phone: bool
@@ -234,7 +235,7 @@ def _after(entry: Entry, row: Row, content: msgspec.Struct) -> Entry:
         return replace(entry, later=(*entry.later, added_later))
     if isinstance(content, Addition | Capture):
         other = row.header.device != entry.captured.device
-        added = Added(content, row.position, row.received_at, other)
+        added = Added(content, row.header.device, row.position, row.received_at, other)
         back = entry.state is State.NOT_TOLD and _takes_back(added)
         state = State.TO_COMPLETE if back else entry.state
         return replace(entry, additions=(*entry.additions, added), state=state)

@@ -59,6 +59,7 @@ SELECT DISTINCT share FROM follows WHERE entry IN (
 ) ORDER BY share
 """
 _DOCUMENTED = "SELECT section, position FROM documented WHERE entry = ?"
+_ADDED = "SELECT max(position) FROM added_later WHERE entry = ? AND what = ?"
 
 _TRUE_OR_FALSE = (
     "about", "offline", "urgent", "danger", "allegation", "mistake",
@@ -171,6 +172,11 @@ class EntryList:
     def documented(self, entry: UUID) -> dict[str, int]:
         """The sections saved so far, each with the position of its latest version."""
         return dict(self._index.read().conn.execute(_DOCUMENTED, (entry.bytes,)).fetchall())
+
+    def added(self, entry: UUID, what: str) -> int:
+        """The position of the latest addition of one kind; 0 where there is none."""
+        ((position,),) = self._index.read().conn.execute(_ADDED, (entry.bytes, what)).fetchall()
+        return position or 0
 
     def handed_to(self, person: UUID) -> tuple[WaitingEntry, ...]:
         """What others made and this person was handed to complete; returned ones first."""

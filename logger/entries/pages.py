@@ -205,6 +205,7 @@ def _words() -> dict[str, Callable[..., object] | str]:
         ),
         "language": language,
         "colleague": room(Reading).name,
+        "whose_phone": room(Reading).whose_phone,
         "has_allegations_lead": lambda: any(map(leads_allegations, room(Register).everyone())),
     }
 

@@ -119,6 +119,11 @@ class Reading:
         found = self._register.person(person) if person else None
         return found.name if found else ""
 
+    def whose_phone(self, device: bytes) -> str:
+        """The name of whoever carries a phone; empty where nobody is known."""
+        found = self._register.author_of(device)
+        return found.name if found else ""
+
     def _sees(self, person: Person, line: WaitingEntry) -> bool:
         if line.with_governance and advises(person):
             return True

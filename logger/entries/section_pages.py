@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import get_locale
 from wtforms import Field
 
 from logger.entries.documentation import Documentation, NotOpenForWriting, SectionMoved
-from logger.entries.drafts import Draft, Drafts
+from logger.entries.drafts import Draft
 from logger.entries.entry import Entry, Saved, State
-from logger.entries.fields import OneOf, SectionForm, SomeOf
+from logger.entries.fields import OneOf, SectionForm, Shown, SomeOf, shown
 from logger.entries.forms.basis import relied_on
+from logger.entries.forms.draft_pages import Place, based_on, chosen, drafting
 from logger.entries.forms.offer_pages import (
     captured_offers,
     earlier_offers,
@@ -57,10 +58,21 @@ class Asked:
         before = saved.relied_on if saved else ()
         return replace(self, law=self.law.and_still(one.as_row() for one in before), before=before)
 
+    def read(self, version: Saved | Draft) -> list[Shown]:
+        """A version of its answers as it is read."""
+        law = (version.relied_on if isinstance(version, Saved) else ()) or self.law.rows
+        questions = self.section.questions(self.line.act)
+        return shown(questions, version.answers, law, str(get_locale()))
+
+    def address(self, view: str = "section", version: str | None = None) -> str:
+        """A page of it."""
+        entry, code = self.line.id, self.section.code
+        return url_for(f"sections.{view}", entry_id=entry, code=code, version=version)
+
     @property
-    def place(self) -> tuple[UUID, UUID, str]:
+    def place(self) -> Place:
         """Where this person's drafts of it lie."""
-        return g.person.id, self.line.id, self.section.code
+        return Place(g.person.id, self.line.id, self.section.code)
 
 
 @blueprint.get("/entries/<uuid:entry_id>/<string:code>")
@@ -73,11 +85,8 @@ def section(entry_id: UUID, code: str) -> ResponseReturnValue:
     entry = room(Reading).open(g.person, entry_id, "section")
     saved = entry.sections.get(code)
     asked = asked.and_still(saved)
-    # What says the same as what was saved is no draft any more.
-    drafts = room(Drafts).of(*asked.place)
-    versions = tuple(one for one in drafts if saved is None or one.answers != saved.answers)
-    chosen = request.args.get("version")
-    draft = next((one for one in versions if one.window == chosen), next(iter(versions), None))
+    versions = asked.place.versions(*([saved.answers] if saved else []))
+    draft = chosen(versions)
     answers = draft.answers if draft else saved.answers if saved else {}
     return _form_page(asked, entry, asked.form(data=answers), draft=draft, versions=versions)
 
@@ -94,14 +103,13 @@ def save(entry_id: UUID, code: str) -> ResponseReturnValue:
     answers = form.answers()
     content = Documented(person=g.person.id, section=code, answers=answers, relied_on=law)
     try:
-        room(Documentation).save(entry_id, content, _number("based_on"))
+        room(Documentation).save(entry_id, content, based_on())
     except (SectionMoved, NotOpenForWriting, EntryMoved) as error:
-        _keep_draft(asked, form)
+        asked.place.keep(form)
         return _again(asked, form, problem=error.code), 409
     except TooMuchText as error:
         return _again(asked, form, problem=error.code), 413
-    windows = (request.form.get("window", ""), request.form.get("took", ""))
-    room(Drafts).forget(*asked.place, answers, *windows)
+    asked.place.settle(answers)
     return redirect(url_for("entries.entry", entry_id=entry_id), 303)
 
 
@@ -110,12 +118,8 @@ def save(entry_id: UUID, code: str) -> ResponseReturnValue:
 def draft(entry_id: UUID, code: str) -> ResponseReturnValue:
     """Keep what is typed so far: at every pause, and by the button where there is no JavaScript."""
     asked = _asked(entry_id, code)
-    others = _keep_draft(asked, asked.form(formdata=request.form))
-    if request.headers.get("HX-Request"):
-        at = room(Drafts).of(*asked.place)[0].saved_at
-        return render_template("entries/_draft_status.html", saved_at=at, others=others)
-    flash(_("Draft saved. It waits here until you come back to it."))
-    return redirect(url_for("entries.entry", entry_id=entry_id), 303)
+    back = url_for("entries.entry", entry_id=entry_id)
+    return asked.place.keep_and_say(asked.form(formdata=request.form), back)
 
 
 @blueprint.post("/entries/<uuid:entry_id>/<string:code>/take")
@@ -127,8 +131,8 @@ def take(entry_id: UUID, code: str) -> ResponseReturnValue:
     name, _colon, value = request.form.get("take", "").partition(":")
     if name in form and value:
         _take_over(form[name], value)
-    _keep_draft(asked, form)
-    kept = room(Drafts).of(*asked.place)[0].window
+    asked.place.keep(form)
+    kept = asked.place.newest().window
     here = url_for("sections.section", entry_id=entry_id, code=code, version=kept, _anchor=name)
     return redirect(here, 303)
 
@@ -138,8 +142,8 @@ def take(entry_id: UUID, code: str) -> ResponseReturnValue:
 def earlier(entry_id: UUID, code: str) -> ResponseReturnValue:
     """The same page again, with one's own earlier wording beside the questions."""
     asked = _asked_again(entry_id, code)
-    _keep_draft(asked, asked.form(formdata=request.form))
-    kept = room(Drafts).of(*asked.place)[0].window
+    asked.place.keep(asked.form(formdata=request.form))
+    kept = asked.place.newest().window
     here = url_for("sections.section", entry_id=entry_id, code=code, version=kept, earlier="yes")
     return redirect(here, 303)
 
@@ -149,7 +153,7 @@ def earlier(entry_id: UUID, code: str) -> ResponseReturnValue:
 def bin_version(entry_id: UUID, code: str) -> ResponseReturnValue:
     """Bin one unsaved version."""
     asked = _asked(entry_id, code)
-    room(Drafts).forget(*asked.place, None, request.form.get("version", ""))
+    asked.place.bin_version()
     return redirect(url_for("sections.section", entry_id=entry_id, code=code), 303)
 
 
@@ -166,7 +170,7 @@ def _asked(entry_id: UUID, code: str) -> Asked:
 def _asked_again(entry_id: UUID, code: str) -> Asked:
     """The same for a form that comes back: law of a newer pack may have taken its choices away."""
     asked = _asked(entry_id, code)
-    if code != "basis" or _number("based_on") == 0:
+    if code != "basis" or based_on() == 0:
         return asked
     entry = room(Reading).open(g.person, entry_id, "section")
     return asked.and_still(entry.sections.get(code))
@@ -178,19 +182,6 @@ def _take_over(field: Field, value: str) -> None:
         field.data = value
     elif value not in field.data:
         field.data = f"{field.data.rstrip()} {value}"
-
-
-def _number(name: str) -> int:
-    try:
-        return int(request.form.get(name, "0"))
-    except ValueError:
-        return -1
-
-
-def _keep_draft(asked: Asked, form: SectionForm) -> tuple[Draft, ...]:
-    window = request.form.get("window", "")[:64] or room(Drafts).new_window()
-    kept = Draft(window, form.answers(), 0, _number("based_on"))
-    return room(Drafts).keep(*asked.place, kept, request.form.get("took", "")[:64])
 
 
 def _again(asked: Asked, form: SectionForm, problem: str = "") -> str:
@@ -207,14 +198,8 @@ def _form_page(
     versions: tuple[Draft, ...] = (),
     problem: str = "",
 ) -> str:
-    code = asked.section.code
-    saved = entry.sections.get(code)
-    began = draft.based_on if draft else _number("based_on") if problem else None
-    current = saved.position if saved else 0
-    again = request.method == "POST"
-    # Whoever is shown the other version may go on from there: it is no longer unseen.
-    seen_now = draft is not None or problem == SectionMoved.code or not again
-    asked_for = not again and request.args.get("earlier") == "yes"
+    saved = entry.sections.get(asked.section.code)
+    asked_for = request.method == "GET" and request.args.get("earlier") == "yes"
     return render_template(
         "entries/section.html",
         line=asked.line,
@@ -227,11 +212,13 @@ def _form_page(
         may_ask_earlier=has_earlier_wording(form) and not asked_for,
         asked_earlier=asked_for,
         saved=saved,
-        moved=began is not None and began != current,
-        problem=problem,
-        draft=draft,
-        others=[one for one in versions if one is not draft],
-        based_on=current if seen_now else _number("based_on"),
-        window=request.form.get("window", "")[:64] if again else room(Drafts).new_window(),
-        took=request.form.get("took", "")[:64] if again else draft.window if draft else "",
+        read=asked.read,
+        address=asked.address,
+        **drafting(
+            saved.position if saved else 0,
+            draft,
+            versions,
+            problem,
+            shown=problem == SectionMoved.code,
+        ),
     )

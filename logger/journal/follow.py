@@ -78,8 +78,11 @@ class Follower:
         Makes the index anew when its file is missing, of another layout or of another ledger, or
         when something was erased.
         """
+        # What comes after this question is for the next who asks: phones do not stop sending
+        # while somebody waits for a page, and whoever waited before may have folded this too.
+        until = self._store.head().position
         with self._lock:
-            count = self._fold_new()
+            count = self._fold_new(until)
             if count is not None:
                 return count
             log.info("index.made_anew")
@@ -110,21 +113,21 @@ class Follower:
             return False
         return True
 
-    def _fold_new(self) -> int | None:
+    def _fold_new(self, until: int) -> int | None:
         """How many rows were new; None when this is no index to go on with, or none any more."""
         db = connect(self._index.path)
         try:
             followed = self._folding.followed(db)
             if not followed or self._store.digest_at(followed.position) != followed.digest:
                 return None
-            count = self._fold_behind(db, followed.position)
+            count = self._fold_behind(db, followed.position, until)
             return count if self._folding.followed(db) else None
         finally:
             db.close()
 
-    def _fold_behind(self, db: Database, position: int) -> int:
+    def _fold_behind(self, db: Database, position: int, until: int) -> int:
         count = 0
-        while self._store.after(position, 1):
+        while position < until:
             with writing(db):
                 # Asked again now that nobody else can fold: the command may have been quicker.
                 followed = self._folding.followed(db)
@@ -132,8 +135,10 @@ class Follower:
                     break  # outdated by an erasure
                 position = followed.position
                 rows = self._store.after(position, BATCH)
+                if not rows:
+                    break  # the other one has come to the end
                 # Told before the index commits: after a crash in between the rows come again,
                 # and the announcer says nothing twice.
                 self._announcer(self._folding.fold(db, rows))
-            position, count = max([position, *(row.position for row in rows)]), count + len(rows)
+            position, count = rows[-1].position, count + len(rows)
         return count

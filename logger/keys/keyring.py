@@ -10,6 +10,9 @@ from logger.keys.record_key import RecordKey, make_scalar
 from sync.event import device_id
 from sync.frames import P256Signer
 
+QUARTER_DAYS = 92
+_DAY = 24 * 60 * 60 * 1000
+
 
 class UnknownKey(LoggerError):
     """Something was sealed for a key that this keyring does not hold."""
@@ -116,6 +119,12 @@ def make_keys(suite: int, randomness: Randomness, now: int = 0) -> NewKeys:
         record_made_at=now,
     )
     return NewKeys(keyring, stored, recovery)
+
+
+def days_overdue(keyring: Keyring, now: int) -> int | None:
+    """How old the newest record key is, in days, once that is more than a quarter; else None."""
+    days = (now - keyring.record_made_at) // _DAY
+    return days if keyring.record_made_at and days > QUARTER_DAYS else None
 
 
 def with_new_record_key(keyring: Keyring, suite: int, randomness: Randomness, now: int) -> Keyring:

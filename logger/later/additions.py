@@ -1,6 +1,7 @@
 """Writes additions into the ledger.
 
-Promises: only whoever may document an entry adds to it; nobody disowns what they have submitted.
+Promises: only whoever may document an entry adds to it; of two windows that add the same, the
+second is shown what the first wrote; nobody disowns what they have submitted.
 """
 
 from __future__ import annotations
@@ -9,16 +10,14 @@ from collections.abc import Callable
 from typing import Literal
 from uuid import UUID
 
-from logger.entries.documentation import NotOpenForWriting
+from logger.entries.documentation import NotOpenForWriting, append_while
 from logger.entries.entry import OPEN_TO_AUTHOR, State
 from logger.entries.happened import Answers, Later, Outcome
 from logger.entries.lists import EntryList, WaitingEntry
 from logger.errors import LoggerError, NotFound
 from logger.journal.write import Journal
-from sync.errors import EntryMoved
 from sync.event import LATER
 
-_TRIES = 8
 # A call that reached nobody has nothing to add to, and what is not theirs is not theirs to add to.
 _CLOSED = frozenset({State.NOT_TOLD, State.TOLD, State.NOT_MINE})
 
@@ -29,6 +28,14 @@ class NothingToAddTo(LoggerError):
     code = "entry.nothing_to_add_to"
     status = 409
     public_message = "Nothing can be added to this entry as it stands."
+
+
+class AddedElsewhere(LoggerError):
+    """The same kind of thing was added since this form was opened."""
+
+    code = "entry.added_elsewhere"
+    status = 409
+    public_message = "Something was added in another window since you opened this form."
 
 
 def open_for_adding(line: WaitingEntry) -> bool:
@@ -48,14 +55,20 @@ class Additions:
         entry: UUID,
         what: Literal["further", "correction", "told", "receipt", "link", "outcome"],
         answers: Answers,
+        based_on: int | None = None,
     ) -> None:
-        """Add to an entry, whatever else happens to it meanwhile."""
-        line = self._entries.find(entry)
-        if line is None:
-            raise NotFound
-        if not open_for_adding(line):
-            raise NothingToAddTo
-        self._journal.append(LATER, entry, Later(what=what, person=person, answers=answers))
+        """Add to an entry, whatever else happens to it meanwhile; AddedElsewhere where the latest
+        addition of this kind is not the one that was seen, `based_on` (0: none)."""
+
+        def check() -> WaitingEntry:
+            line = self._find(entry)
+            if not open_for_adding(line):
+                raise NothingToAddTo
+            if based_on is not None and self._entries.added(entry, what) != based_on:
+                raise AddedElsewhere
+            return line
+
+        self._append(entry, Later(what=what, person=person, answers=answers), check)
 
     def disown(self, person: UUID, entry: UUID) -> None:
         """*This was not me*."""
@@ -66,17 +79,19 @@ class Additions:
         self._say_whose(entry, Later(what="mine", person=person), frozenset({State.NOT_MINE}))
 
     def _say_whose(self, entry: UUID, content: Later, states: frozenset[State]) -> None:
-        for left in reversed(range(_TRIES)):
-            line = self._entries.find(entry)
-            if line is None:
-                raise NotFound
+        def check() -> WaitingEntry:
+            line = self._find(entry)
             if line.state not in states:
                 raise NotOpenForWriting
-            try:
-                self._journal.append(LATER, entry, content, line.last_position)
-            except EntryMoved:
-                if not left:
-                    raise
-                self._follow()
-            else:
-                return
+            return line
+
+        self._append(entry, content, check)
+
+    def _find(self, entry: UUID) -> WaitingEntry:
+        line = self._entries.find(entry)
+        if line is None:
+            raise NotFound
+        return line
+
+    def _append(self, entry: UUID, content: Later, check: Callable[[], WaitingEntry]) -> None:
+        append_while(self._journal, self._follow, (LATER, entry, content), check)

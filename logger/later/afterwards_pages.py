@@ -18,7 +18,7 @@ from logger.entries.lists import WaitingEntry
 from logger.entries.pages import own_line, phone_moment
 from logger.entries.reading import Reading
 from logger.entries.sections import SECTIONS
-from logger.later.pages import beside
+from logger.later.beside_pages import beside, label
 from logger.later.paragraph import as_paragraph
 from logger.later.standing import told
 from logger.people.guards import requires, room
@@ -74,7 +74,7 @@ def _reviewers(line: WaitingEntry) -> list[str]:
 def _as_text(line: WaitingEntry, entry: Entry) -> str:
     capture = entry.captured.content
     # Whoever was told the same later is named among what was added.
-    at_first = told(replace(entry, later=()), _label)
+    at_first = told(replace(entry, later=()), label)
     names = {
         "time": phone_moment(capture.when.at, capture.when.utc_offset),
         "author": _author(line),
@@ -149,7 +149,3 @@ def _added(entry: Entry) -> list[tuple[str, str]]:
             said.append(f"{_('Still to be told')}: {names}")
         found.append((_(one.called), "; ".join(said)))
     return found
-
-
-def _label(code: str) -> str:
-    return room(Directory).recipient(code, str(get_locale()))

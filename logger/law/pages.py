@@ -15,7 +15,7 @@ from logger.errors import LoggerError
 from logger.law.comparison import CALLED, compare
 from logger.law.editions import MOST_BYTES, Editions, NameTaken
 from logger.law.pack import Fault, LawPack, LawPackUnreadable
-from logger.people.guards import requires, room
+from logger.people.guards import freshly, requires, room
 from logger.people.permissions import administers
 from logger.people.register import Register
 from logger.people.sessions import Sessions
@@ -76,6 +76,7 @@ def compared() -> ResponseReturnValue:
 
 @blueprint.post("/law")
 @requires(administers)
+@freshly(N_("Let this edition hold from now on"))
 def adopt() -> ResponseReturnValue:
     """Let what was compared hold from now on."""
     waiting = room(Desk).take(_SHELF, str(g.person.id))

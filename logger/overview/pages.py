@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from babel.units import format_unit
 from flask import Blueprint, Response, g, render_template, request
@@ -182,7 +182,11 @@ def _duration(minutes: int) -> str:
 
 def _in_words(unit: str, count: float) -> str:
     count = round(count) if count >= 10 or count == int(count) else count
-    return str(format_unit(count, f"duration-{unit}", locale=get_locale()))
+    locale = get_locale()
+    # Babel knows no long form of a Welsh hour or day; its short forms of them are the whole words.
+    short = str(locale) == "cy" and unit in {"hour", "day"}
+    length: Literal["short", "long"] = "short" if short else "long"
+    return str(format_unit(count, f"duration-{unit}", length=length, locale=locale))
 
 
 @blueprint.app_template_filter("number")

@@ -15,7 +15,6 @@ from logger.entries.drafts import Drafts
 from logger.errors import NotFound
 from logger.journal.write import Journal
 from logger.people.person import Person
-from logger.people.register import Register
 from logger.retention import erased_list
 from logger.retention.happened import Erased
 from sync.event import CAPTURE
@@ -30,12 +29,11 @@ class Erasing:
         store: EventStore,
         journal: Journal,
         drafts: Drafts,
-        register: Register,
         beside_backups: Path,
         clock: Clock,
     ):
         self._store, self._journal, self._drafts = store, journal, drafts
-        self._register, self._folder, self._clock = register, beside_backups, clock
+        self._folder, self._clock = beside_backups, clock
 
     def erase(self, entry: UUID, why: str, by: Person | None) -> int:
         """Erase the words of an entry; how many parts went. NotFound where there is none."""
@@ -44,7 +42,7 @@ class Erasing:
         erased_list.add(self._folder, entry, self._clock())
         content = Erased(why=why, by=by.id if by else None)
         gone = self._journal.erase(entry, content)
-        self._drafts.forget_entry(entry, [person.id for person in self._register.everyone()])
+        self._drafts.forget_entry(entry)
         return gone
 
     def erase_again(self, listed: Path) -> int:

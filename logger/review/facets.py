@@ -1,5 +1,8 @@
 """What the queue can be filtered by, laid out so that a filter is walked and never searched for.
 
+Every combination that somebody can choose stands there by itself: whom was told, why, a flag, or
+two or all three of them together. So a page of three filters is walked as a page of one.
+
 Promises: codes alone, of entries that wait for review and no others; an entry that is kept apart
 stands in lists of its own here too; a page costs no more than MOST_WALKED lines, however few of
 them it finds.
@@ -9,7 +12,7 @@ from __future__ import annotations
 
 import heapq
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from itertools import product
 from typing import Any
@@ -25,8 +28,6 @@ from sync.event import DIRECTORY
 
 # Further than that a page is not looked for in one go: it says so, and goes on from there.
 MOST_WALKED = 2_000
-# Which filter finds least is worth no more lines than that: beyond it, each walks far anyway.
-MOST_COMPARED = 300
 NO_AGREEMENT, ORDINARY_EMAIL, DANGER, WRONG_PERSON = FLAGS = (
     "no-agreement", "ordinary-email", "danger", "wrong-person",
 )  # fmt: skip
@@ -37,12 +38,12 @@ _START = (-(2**62), b"")
 
 _TABLES = (
     """CREATE TABLE facets (
-        facet TEXT NOT NULL, list INTEGER NOT NULL, rank INTEGER NOT NULL,
+        chosen TEXT NOT NULL, list INTEGER NOT NULL, rank INTEGER NOT NULL,
         since INTEGER NOT NULL, entry BLOB NOT NULL, device BLOB NOT NULL,
-        PRIMARY KEY (facet, list, rank, since, entry)
+        PRIMARY KEY (chosen, list, rank, since, entry)
     ) WITHOUT ROWID""",
-    "CREATE INDEX facets_of_device ON facets (device, facet, list, rank, since, entry)",
-    "CREATE INDEX facets_of_entry ON facets (entry, facet)",
+    "CREATE INDEX facets_of_device ON facets (device, chosen, list, rank, since, entry)",
+    "CREATE INDEX facets_of_entry ON facets (entry)",
 )
 _LINE = """
 SELECT list, rank, since, device, recipients, why, how, danger,
@@ -51,40 +52,29 @@ FROM entries e WHERE entry = ?
 """
 # One agreement more or less can cover or uncover much of what waits, all at once.
 _COVERED = """
-DELETE FROM facets WHERE facet = 'flag:no-agreement' AND entry NOT IN (
-    SELECT entry FROM agreement_flags
-) AND entry IN (SELECT entry FROM entries WHERE no_agreement = 0)
+DELETE FROM facets WHERE chosen LIKE '%flag:no-agreement' AND entry IN (
+    SELECT entry FROM facets WHERE chosen = 'flag:no-agreement' AND entry NOT IN (
+        SELECT entry FROM agreement_flags
+    ) AND entry IN (SELECT entry FROM entries WHERE no_agreement = 0)
+)
 """
-_UNCOVERED = f"""
-INSERT OR IGNORE INTO facets SELECT 'flag:no-agreement', list, rank, since, f.entry, device
-FROM agreement_flags f JOIN entries USING (entry)
-WHERE list IN ({TO_REVIEW}, {apart(TO_REVIEW)})
-"""  # noqa: S608 only constants of this file
+_UNCOVERED = """
+INSERT OR IGNORE INTO facets
+SELECT CASE f.chosen WHEN 'any' THEN '' ELSE f.chosen || ' ' END || 'flag:no-agreement',
+    list, rank, since, entry, device
+FROM agreement_flags JOIN facets f USING (entry) WHERE instr(f.chosen, 'flag:') = 0
+"""
 _CLEAR = "DELETE FROM facets WHERE entry = ?"
 _ADD = "INSERT INTO facets VALUES (?, ?, ?, ?, ?, ?)"
 _BEHIND = "list = ? AND rank = ? AND (since, entry) > (?, ?) AND since < ?"
-# Whether a line has another facet too is asked in the walk itself: asked line by line, a page of
-# several filters is a thousand questions.
-_HAS = """AND EXISTS (
-    SELECT 1 FROM facets o INDEXED BY facets_of_entry WHERE o.entry = facets.entry AND o.facet = ?
-)"""
 _KEYS_OF_ALL = f"""
-FROM facets WHERE facet = ? AND {_BEHIND} ORDER BY since, entry LIMIT ?
-"""
+SELECT rank, since, entry, device FROM facets
+WHERE chosen = ? AND {_BEHIND} ORDER BY since, entry LIMIT ?
+"""  # noqa: S608 only constants of this file
 _KEYS_OF_DEVICE = f"""
-FROM facets INDEXED BY facets_of_device
-WHERE device = ? AND facet = ? AND {_BEHIND} ORDER BY since, entry LIMIT ?
-"""
-
-
-# A key, and whether its line has all the other facets that were asked for.
-Walked = tuple[int, int, bytes, bytes, int]
-
-
-def keys(others: int, *, of_device: bool) -> str:
-    """The statement that walks one facet, and says of each line whether it has so many others."""
-    walk = _KEYS_OF_DEVICE if of_device else _KEYS_OF_ALL
-    return f"SELECT rank, since, entry, device, 1 {_HAS * others} {walk}"
+SELECT rank, since, entry, device FROM facets INDEXED BY facets_of_device
+WHERE device = ? AND chosen = ? AND {_BEHIND} ORDER BY since, entry LIMIT ?
+"""  # noqa: S608 only constants of this file
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +101,10 @@ class Chosen:
         return {name: value for name, value in values.items() if value}
 
     @property
-    def facets(self) -> tuple[str, ...]:
-        """What an entry must have, all of it."""
+    def facet(self) -> str:
+        """What an entry must have, as it stands in the index."""
         parts = ("told", "why", "flag")
-        found = tuple(f"{part}:{getattr(self, part)}" for part in parts if getattr(self, part))
-        return found or (ANY,)
+        return _joined(f"{part}:{getattr(self, part)}" for part in parts if getattr(self, part))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +148,7 @@ class FacetsIndex:
 
 
 def facets_of(line: tuple[Any, ...]) -> set[str]:
-    """What an entry can be found by, from its line in the index."""
+    """All that can be chosen and finds an entry, from its line in the index."""
     *_place, told, why, how, danger, no_agreement, wrong_person = line
     flags = {
         NO_AGREEMENT: no_agreement,
@@ -167,9 +156,16 @@ def facets_of(line: tuple[Any, ...]) -> set[str]:
         DANGER: danger,
         WRONG_PERSON: wrong_person,
     }
-    found = {ANY, *(f"flag:{flag}" for flag, holds in flags.items() if holds)}
-    found |= {f"told:{code}" for code in json.loads(told)}
-    return found | {f"why:{code}" for code in json.loads(why)}
+    choices = (
+        ["", *(f"told:{code}" for code in json.loads(told))],
+        ["", *(f"why:{code}" for code in json.loads(why))],
+        ["", *(f"flag:{flag}" for flag, holds in flags.items() if holds)],
+    )
+    return {_joined(filter(None, chosen)) for chosen in product(*choices)}
+
+
+def _joined(chosen: Iterable[str]) -> str:
+    return " ".join(chosen) or ANY
 
 
 class Facets:
@@ -180,59 +176,53 @@ class Facets:
 
     def page(self, bounds: Bounds, chosen: Chosen, after: Cursor | None = None) -> Page:
         """The lines that have every facet, in the queue's order."""
-        facets = self._rarest_first(bounds, chosen.facets)
         found: list[Key] = []
         last: Key | None = None
-        for walked, line in enumerate(self._walk(facets, bounds, after)):
+        for walked, key in enumerate(self._walk(chosen.facet, bounds, after)):
             if walked == MOST_WALKED or len(found) == PAGE:
                 return self._page(found, last)
-            last = key = line[:4]
-            if line[4] and key[3] not in bounds.without:
+            last = key
+            if key[3] not in bounds.without:
                 found.append(key)
         return self._page(found, None)
 
-    def count(self, bounds: Bounds, facet: str, most: int = MOST_COUNTED) -> int:
-        """How many have a facet, counted no further than `most`; `without` is not looked at."""
+    def count(self, bounds: Bounds, facet: str) -> int:
+        """How many have a facet, counted no further than a page can say; `without` is not looked
+        at."""
         total = 0
         for device, rank in product(bounds.phones, _RANKS):
-            total += len(self._keys(device, (facet,), rank, bounds, _START, most - total))
-            if total >= most:
+            left = MOST_COUNTED - total
+            total += len(self._keys(device, facet, rank, bounds, _START, left))
+            if total >= MOST_COUNTED:
                 break
         return total
-
-    def _rarest_first(self, bounds: Bounds, facets: tuple[str, ...]) -> tuple[str, ...]:
-        if len(facets) == 1:
-            return facets
-        return tuple(sorted(facets, key=lambda one: self.count(bounds, one, MOST_COMPARED)))
 
     def _page(self, found: list[Key], last: Key | None) -> Page:
         lines = (self._entries.find(UUID(bytes=key[2])) for key in found)
         following = Cursor(last[0], last[1], UUID(bytes=last[2])) if last else None
         return Page(tuple(line for line in lines if line is not None), following)
 
-    def _walk(
-        self, facets: tuple[str, ...], bounds: Bounds, after: Cursor | None
-    ) -> Iterator[Walked]:
+    def _walk(self, facet: str, bounds: Bounds, after: Cursor | None) -> Iterator[Key]:
         # One short walk per phone and rank, merged: a sort would grow with the queue.
         walks = []
         for device, rank in product(bounds.phones, _RANKS):
             if after is None or rank > after.rank:
-                walks.append(self._from(device, facets, rank, bounds, _START))
+                walks.append(self._from(device, facet, rank, bounds, _START))
             elif rank == after.rank:
                 start = (after.since, after.entry.bytes)
-                walks.append(self._from(device, facets, rank, bounds, start))
+                walks.append(self._from(device, facet, rank, bounds, start))
         return heapq.merge(*walks)
 
     def _from(
         self,
         device: bytes | None,
-        facets: tuple[str, ...],
+        facet: str,
         rank: int,
         bounds: Bounds,
         start: tuple[int, bytes],
-    ) -> Iterator[Walked]:
+    ) -> Iterator[Key]:
         while True:
-            some = self._keys(device, facets, rank, bounds, start, PAGE + 1)
+            some = self._keys(device, facet, rank, bounds, start, PAGE + 1)
             yield from some
             if len(some) <= PAGE:
                 return
@@ -241,14 +231,14 @@ class Facets:
     def _keys(
         self,
         device: bytes | None,
-        facets: tuple[str, ...],
+        facet: str,
         rank: int,
         bounds: Bounds,
         start: tuple[int, bytes],
         limit: int,
-    ) -> list[Walked]:
-        facet, *others = facets
-        whose = () if device is None else (device,)
-        place = (*others, *whose, facet, bounds.list, rank, *start, bounds.before, limit)
-        statement = keys(len(others), of_device=device is not None)
-        return self._index.read().conn.execute(statement, place).fetchall()
+    ) -> list[Key]:
+        place = (facet, bounds.list, rank, *start, bounds.before, limit)
+        db = self._index.read().conn
+        if device is None:
+            return db.execute(_KEYS_OF_ALL, place).fetchall()
+        return db.execute(_KEYS_OF_DEVICE, (device, *place)).fetchall()

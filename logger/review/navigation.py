@@ -49,7 +49,7 @@ def ways(
     if sees_figures(person):
         found.append(Way(N_("Overview"), "/overview"))
     if administers(person):
-        found.append(Way(N_("People"), "/people"))
+        found.append(Way(N_("People"), "/people", _words(len(register.proposals()))))
     found.extend(further.of(person))
     found.append(Way(N_("Phones"), "/phones"))
     return found

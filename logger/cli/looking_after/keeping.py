@@ -1,4 +1,4 @@
-"""`sharelog verify`, `rebuild` and `invite`: look after an instance."""
+"""`sharelog verify`, `rebuild`, `invite` and `confirm`: look after an instance."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from logger.keys.key_files import read_keyring
 from logger.keys.keyring import Keyring
 from logger.people.invitations import LINK_DAYS, Invitations
 from logger.people.person import Role
+from logger.people.register import Register
 from logger.settings import Settings
 from sync.checkpoint import EarlierHead, Progress, Verdict
 from sync.checkpoint import verify as walk
@@ -33,6 +34,20 @@ class UnreadableHead(LoggerError):
 
     code = "verify.unreadable_head"
     public_message = "An earlier head looks like 1234:, followed by 64 hexadecimal digits."
+
+
+class NothingToConfirm(LoggerError):
+    """Nobody of this address is here, or nothing waits about them."""
+
+    code = "confirm.nothing"
+    public_message = "Nothing waits to be confirmed about somebody of this address."
+
+
+class NotConfirmed(LoggerError):
+    """Somebody looked, and did not confirm."""
+
+    code = "confirm.not_confirmed"
+    public_message = "Nothing was confirmed."
 
 
 def rebuild(asked: argparse.Namespace) -> int:
@@ -54,6 +69,30 @@ def invite(asked: argparse.Namespace) -> int:
         token = invitations.link_token(person, by=None)
     print(f"Give this link to {person.name}. It works once, within {LINK_DAYS} days:")
     print(f"{settings.record_origin}/join/{token}")
+    return 0
+
+
+def confirm(asked: argparse.Namespace) -> int:
+    """Be the second for what an administrator asked about a person; the doors may be open."""
+    settings = Settings.read(asked.instance.absolute())
+    with contextlib.ExitStack() as stack:
+        record = open_beside_doors(stack, asked, settings)
+        register, invitations = record.room(Register), record.room(Invitations)
+        person = register.by_email(asked.email)
+        wish = register.proposal(person.id) if person else None
+        if person is None or wish is None:
+            raise NothingToConfirm
+        first = register.person(wish.asked_by)
+        team = f", team {wish.team}" if wish.team else ""
+        what = "a new link" if wish.wish == "link" else f"{wish.role.value}{team}"
+        print(f"{first.name if first else 'Somebody'} asked for {person.name}: {what}.")
+        if not asked.yes and input("Confirm it? Type yes: ").strip() != "yes":
+            raise NotConfirmed
+        invitations.confirm(wish, None)
+        token = invitations.link_token(person, by=None) if wish.wish == "link" else ""
+    print("Confirmed.")
+    if token:
+        print(f"{settings.record_origin}/join/{token}")
     return 0
 
 
@@ -97,6 +136,8 @@ def verify(asked: argparse.Namespace) -> int:
     with contextlib.closing(SqliteStore.open(settings.ledger)) as store:
         show = progress_of("Walking")
         verdict = walk(store, [keyring.journal.public], earlier, show)
+        if verdict.broken is not None:
+            print(file=sys.stderr)  # the bar stands where it stopped
         said = restored.read(settings)
         if said is not None:
             print("\n".join(restored.report(store, said)), file=sys.stderr)

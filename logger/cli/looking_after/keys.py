@@ -20,7 +20,12 @@ from logger.cli.master import ask_for_new_passphrase, find_master_key
 from logger.clock import system_clock, system_randomness
 from logger.errors import LoggerError
 from logger.keys.key_files import read_keyring, rewrite_keyring
-from logger.keys.keyring import Keyring, with_new_record_key, with_new_stored_key
+from logger.keys.keyring import (
+    Keyring,
+    days_overdue,
+    with_new_record_key,
+    with_new_stored_key,
+)
 from logger.keys.master import read_private, replace_private, write_private
 from logger.keys.root_file import read_root_file, write_root_file
 from logger.keys.statement import (
@@ -35,8 +40,6 @@ from sync.frames import to_text
 from sync.receipt import read_stored_key, stored_key_file
 from sync.store_sqlite import SqliteStore
 
-QUARTER_DAYS = 92
-_DAY = 24 * 60 * 60 * 1000
 _UNSIGNED, _SIGNED = b"sharelog-key-request/1\n", b"sharelog-key-statement/1\n"
 _ASK_ROOT = """\
 The root key is not here, so phones go on with the keys they have. Next:
@@ -133,7 +136,7 @@ def take_root(asked: argparse.Namespace) -> int:
     with changing(asked) as (settings, keyring, _master, _store):
         if keyring.root is None:
             raise RootIsHereNoMore
-        passphrase = ask_for_new_passphrase()
+        passphrase = ask_for_new_passphrase(settings.organisation)
         write_root_file(asked.file, keyring.root, passphrase, system_randomness)
         read_root_file(asked.file, passphrase)
         settings.root_key.unlink()
@@ -143,8 +146,8 @@ def take_root(asked: argparse.Namespace) -> int:
 
 def reminder(keyring: Keyring, now: int) -> str:
     """A sentence when the record key has served for a quarter, else nothing."""
-    days = (now - keyring.record_made_at) // _DAY
-    if not keyring.record_made_at or days <= QUARTER_DAYS:
+    days = days_overdue(keyring, now)
+    if days is None:
         return ""
     return f"The record key is {days} days old. Make a new one: sharelog keys rotate"
 

@@ -18,7 +18,6 @@ from logger.keys.key_files import wrap_for_both, wrap_for_one
 from logger.keys.master import (
     MASTER_BYTES,
     PassphraseSalt,
-    check_passphrase,
     from_passphrase,
     replace_private,
     salt_file,
@@ -52,8 +51,7 @@ def rewrap(asked: argparse.Namespace) -> int:
 def _following(settings: Settings, asked: argparse.Namespace) -> tuple[bytes, Callable[[], None]]:
     """The next master key, and what puts it where it will be looked for."""
     if asked.passphrase:
-        passphrase = ask_for_new_passphrase()
-        check_passphrase(passphrase)
+        passphrase = ask_for_new_passphrase(settings.organisation)
         salt = PassphraseSalt(salt=system_randomness(16))
 
         def put_salt() -> None:
