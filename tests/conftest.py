@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import CodeType
 
 import hypothesis
 import pytest
 import structlog
+from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
-from tests.phone_in_hand import ARGS
+from tests.phone_in_hand import ARGS, quick_chromium
 from tests.running import RunningInstance
 
 pytest_plugins = ("tests.faults.summary",)
+
+
+class _CompiledOnce(BytecodeCache):
+    """Templates compiled once for all the applications that the tests of this process make."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """A bucket's checksum is that of the template's source."""
+        bucket.code = self._compiled.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Until the process ends."""
+        self._compiled[bucket.key, bucket.checksum] = bucket.code
+
+
+Flask.jinja_options = {"bytecode_cache": _CompiledOnce()}
 
 # How long an example or a page takes says how busy the machine is, and nothing about the code.
 hypothesis.settings.register_profile("house", deadline=None)
@@ -70,6 +90,6 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     """A Chromium without a profile: the system's own, else the one Playwright brought."""
-    browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGS)
+    browser = playwright.chromium.launch(**quick_chromium(), args=ARGS)
     yield browser
     browser.close()

@@ -1,4 +1,4 @@
-"""The organisation of the tests behind a real socket, and a look over what browsers show of it."""
+"""The organisation of the tests behind a real socket."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from tests.desk_world import World
-from tests.open_to_everyone import check
 
 
 class Served(World):
@@ -31,13 +31,13 @@ class Served(World):
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Served]:
+def served(folder: Path, **settings: Any) -> Iterator[Served]:
     """An organisation in this folder, until it is no longer needed."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     origin = f"http://record.localhost:{port}"
-    world = Served(folder, record_origin=origin)
+    world = Served(folder, record_origin=origin, **settings)
     world.origin = origin
     server = make_server("127.0.0.1", port, world.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
@@ -47,10 +47,3 @@ def served(folder: Path) -> Iterator[Served]:
     finally:
         server.shutdown()
         thread.join()
-
-
-def check_page(page: Page, where: str) -> None:
-    """No violation of accessibility, and no wider than the screen."""
-    for details in page.locator("main details").all():
-        details.evaluate("one => { one.open = true }")
-    check(page, where)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import Any
 
 
 class _Talk(socketserver.StreamRequestHandler):
@@ -66,6 +67,18 @@ class MailServer(socketserver.ThreadingTCPServer):
     @property
     def port(self) -> int:
         return int(self.server_address[1])
+
+
+def settings(mail: MailServer, **instead: Any) -> dict[str, Any]:
+    """What a record is told, so that its letters come here."""
+    return {
+        "mail_host": "127.0.0.1",
+        "mail_port": mail.port,
+        "mail_security": "none",
+        "mail_from": "record@example.org",
+        "remind_after_hours": 48,
+        **instead,
+    }
 
 
 @contextmanager

@@ -18,7 +18,7 @@ TITLES = frozenset({
     "Entry", "To complete", "Submitted", "To review", "Reviewed", "Problem", "People", "Phones",
     "Set aside", "Sign in", "Invite someone", "Person", "Add this phone", "Join", "Code",
     "Overview", "Directory", "Agreements", "Advice", "Children", "Chronology",
-    "Law", "Not theirs", "Confirm receipt",
+    "Law", "Your account", "Not theirs", "Confirm receipt",
     "Not documented", "For governance", "Near miss or breach", "Who has seen this",
 })  # fmt: skip
 
@@ -176,9 +176,27 @@ def _nothing_inline(page: Page) -> None:
 def _forms(page: Page) -> None:
     for form in page.all("form"):
         assert form.attributes.get("action"), "a form without an action"
+        assert form.attributes.get("method", "get") in ("get", "post"), "a form of another kind"
+    _without_a_script(page)
     posts = page.all("form", method="post")
     tokens = page.all("input", name="csrf_token")
     assert len(posts) == len(tokens), "every form that posts has its token"
+
+
+def _without_a_script(page: Page) -> None:
+    """What htmx does is also a link or a form, and every form can be sent by a button of its own
+    that is there to be pressed."""
+    last, sent_by = None, dict[int, bool]()
+    for one in page.elements:
+        if any(name in one.attributes for name in ("hx-get", "hx-post")):
+            wanted = {"a": "href", "form": "action"}.get(one.tag, "")
+            assert one.attributes.get(wanted), f"works with a script alone: {one.attributes}"
+        if one.tag == "form":
+            last, sent_by[id(one)] = id(one), False
+        hidden = {"hidden", "disabled", "aria-hidden"} & one.attributes.keys()
+        if one.tag == "button" and "form" in one.parents and last is not None and not hidden:
+            sent_by[last] |= one.attributes.get("type", "submit") == "submit"
+    assert all(sent_by.values()), "a form that nobody can send"
 
 
 def _labels(page: Page) -> None:

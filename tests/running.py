@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import shutil
 import signal
 import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -17,6 +19,9 @@ from pathlib import Path
 
 START_SECONDS = 60
 _PORTS = range(12_000, 32_000)
+# A demo of each suite, made by the command once and copied for each test, and where they are.
+_AS_MADE: dict[int, Path] = {}
+_ASIDE = tempfile.TemporaryDirectory(prefix="sharelog-as-made-")
 
 
 class RunningInstance:
@@ -30,17 +35,23 @@ class RunningInstance:
         self.record_url = f"http://record.localhost:{self.record_port}"
         self._log = folder.parent / f"{folder.name}.log"
         self._process: subprocess.Popen[bytes] | None = None
-        self._sharelog("demo", "--suite", str(suite)).wait_for_success()
+        if suite not in _AS_MADE:
+            self._make_once(suite)
+        shutil.copytree(_AS_MADE[suite], folder)
         if phone_behind:
-            self._setting("phone_aliases", f'["phone.localhost:{phone_behind}"]')
+            self.set("phone_aliases", f'["phone.localhost:{phone_behind}"]')
 
     def start(self, *more: str) -> None:
         """Serve, with `more` on the command line, and come back when both doors answer."""
         ports = ("--phone-port", str(self.phone_port), "--record-port", str(self.record_port))
-        self._process = self._sharelog("serve", *ports, *more).process
+        self._process = _sharelog(self.folder, self._log, "serve", *ports, *more)
         scheme = "https" if "--lan" in more else "http"
         for port in (self.phone_port, self.record_port):
             self._wait_for(f"{scheme}://127.0.0.1:{port}/readyz")
+
+    def begin(self, *words: str) -> subprocess.Popen[bytes]:
+        """Another command of this instance; what it prints is among the logs."""
+        return _sharelog(self.folder, self._log, *words)
 
     def stop(self) -> int:
         """Ctrl-C; the exit code. Already stopped is fine."""
@@ -52,19 +63,13 @@ class RunningInstance:
             os.kill(pid, signal.SIGKILL)
 
     def door_pids(self, name: str) -> list[int]:
-        """The processes that serve one door, by what their command line says."""
+        """The processes that serve one door: begun by `serve`, by what they call themselves, which
+        is another thing where gunicorn finds setproctitle."""
+        if self._process is None:
+            return []
         port = self.phone_port if name == "phone" else self.record_port
-        found = []
-        for process in Path("/proc").glob("[0-9]*"):
-            try:
-                command = (process / "cmdline").read_bytes().replace(b"\0", b" ")
-                environment = (process / "environ").read_bytes()
-            except OSError:
-                continue  # it ended while we looked
-            ours = str(self.folder).encode() in environment and b"python" in command
-            if ours and re.search(rb"\b(%s|%d)\b" % (name.encode(), port), command):
-                found.append(int(process.name))
-        return [pid for pid in found if self._process is None or pid != self._process.pid]
+        named = re.compile(rb"\b(%s|%d)\b" % (name.encode(), port))
+        return [pid for pid, said in _begun_by(self._process.pid).items() if named.search(said)]
 
     def logs(self) -> str:
         """Everything both doors have printed so far."""
@@ -74,6 +79,12 @@ class RunningInstance:
         """Stop whatever still runs."""
         if self._process is not None:
             self._end(signal.SIGTERM)
+
+    def _make_once(self, suite: int) -> None:
+        made = Path(_ASIDE.name) / f"suite-{suite}"
+        command = _sharelog(made, self._log, "demo", "--suite", str(suite))
+        assert command.wait(START_SECONDS) == 0, self.logs()
+        _AS_MADE[suite] = made
 
     def _end(self, how: signal.Signals) -> int:
         if self._process is None:
@@ -88,18 +99,8 @@ class RunningInstance:
             self._process = None
         return code
 
-    def _sharelog(self, *words: str) -> _Command:
-        log = self._log.open("ab")
-        environment = {**os.environ, "SHARELOG_INSTANCE": str(self.folder)}
-        command = [sys.executable, "-m", "logger.cli", *words]
-        process = subprocess.Popen(
-            command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            cwd=Path(__file__).parent.parent,
-        )  # fmt: skip
-        log.close()
-        return _Command(process, self._log)
-
-    def _setting(self, name: str, value: str) -> None:
+    def set(self, name: str, value: str) -> None:
+        """Write a setting as it stands in settings.toml; it holds from the next start."""
         path = self.folder / "settings.toml"
         kept = [line for line in path.read_text().splitlines() if not line.startswith(f"{name} =")]
         path.write_text("\n".join([*kept, f"{name} = {value}"]) + "\n")
@@ -121,14 +122,13 @@ class RunningInstance:
         raise AssertionError(f"{url} did not answer:\n{self.logs()}")
 
 
-class _Command:
-    def __init__(self, process: subprocess.Popen[bytes], log: Path):
-        self.process, self._log = process, log
-
-    def wait_for_success(self) -> None:
-        """The command ended well, or the test says what it printed."""
-        code = self.process.wait(timeout=START_SECONDS)
-        assert code == 0, f"exit code {code}:\n{self._log.read_text(errors='replace')}"
+def _sharelog(folder: Path, log: Path, *words: str) -> subprocess.Popen[bytes]:
+    with log.open("ab") as to:
+        return subprocess.Popen(
+            [sys.executable, "-m", "logger.cli", *words],
+            env={**os.environ, "SHARELOG_INSTANCE": str(folder)},
+            stdin=subprocess.DEVNULL, stdout=to, stderr=to, cwd=Path(__file__).parent.parent,
+        )  # fmt: skip
 
 
 def free_port() -> int:
@@ -144,3 +144,20 @@ def free_port() -> int:
         except OSError:
             continue
         return port
+
+
+def _begun_by(first: int) -> dict[int, bytes]:
+    """What each process below this one calls itself, by its number."""
+    parents, commands = {}, {}
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            # Behind the name, which may hold spaces and brackets: state, then parent.
+            state = (process / "stat").read_bytes().rsplit(b")", 1)[1].split()
+            commands[int(process.name)] = (process / "cmdline").read_bytes().replace(b"\0", b" ")
+        except OSError:
+            continue  # it ended while we looked
+        parents[int(process.name)] = int(state[1])
+    below = {first}
+    while more := {pid for pid, parent in parents.items() if parent in below} - below:
+        below |= more
+    return {pid: commands[pid] for pid in below - {first}}

@@ -71,7 +71,7 @@ def test_a_typed_code_is_checked_by_eight_words_and_sends_what_waits(
     expect(page.locator("#eight-words li")).to_have_text(offer.words)
     page.get_by_role("button", name="Yes, the same words").click()
     expect(page.get_by_text("This phone is added", exact=False)).to_be_visible()
-    expect(page.get_by_text("In the record", exact=True).first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("In the record", exact=True).first).to_be_visible(timeout=90_000)
     phone.close()
 
 

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.desk_served import Served, check_page, served
-from tests.desk_world import OBJECTIVE, World
+from tests.desk_served import Served, served
+from tests.desk_world import OBJECTIVE
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[Served]:
-    with served(tmp_path) as world:
+def world(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Served]:
+    with served(tmp_path, **getattr(request, "param", {})) as world:
         yield world
 
 
@@ -38,15 +37,21 @@ def test_a_pause_of_typing_saves_a_draft_that_waits_elsewhere(
     there.close()
 
 
-def test_two_tabs_are_told_of_each_other(world: Served, chromium: Browser) -> None:
+@pytest.mark.parametrize(
+    ("form", "question"),
+    [("outcome", "What happened next?"), ("later/outcome", "What has happened since?")],
+)
+def test_two_tabs_are_told_of_each_other(
+    world: Served, chromium: Browser, form: str, question: str
+) -> None:
     entry = world.capture(world.dana)
     context = chromium.new_context()
-    path = f"/entries/{entry}/outcome"
+    path = f"/entries/{entry}/{form}"
     one, two = world.open(context, "Dana Price", path), context.new_page()
     two.goto(world.origin + path)
-    one.get_by_label("What happened next?").fill("From one")
+    one.get_by_label(question).fill("From one")
     expect(one.get_by_role("status")).to_contain_text("Draft saved")
-    two.get_by_label("What happened next?").fill("From two")
+    two.get_by_label(question).fill("From two")
     expect(two.get_by_role("status")).to_contain_text("also open in another window")
     context.close()
 
@@ -126,6 +131,7 @@ def test_on_a_small_screen_an_entry_is_a_page(world: Served, chromium: Browser) 
     context.close()
 
 
+@pytest.mark.parametrize("world", [{"kind": "voluntary"}], indirect=True)
 def test_everything_can_be_done_without_javascript(world: Served, chromium: Browser) -> None:
     entry = world.capture(world.dana)
     context = chromium.new_context(java_script_enabled=False)
@@ -142,35 +148,25 @@ def test_everything_can_be_done_without_javascript(world: Served, chromium: Brow
     page.get_by_role("button", name="Save and continue").click()
     expect(page.get_by_role("heading", name="Complete this entry")).to_be_visible()
     expect(page.locator(".govuk-task-list")).to_contain_text("Completed")
+    # Whoever is offered the one is warned of its namesake, which is not offered.
+    page.get_by_role("link", name="Lawful basis").click()
+    trap = "It means an emergency under the Civil Contingencies Act 2004, such as a flood"
+    expect(page.get_by_text(trap)).to_be_visible()
+    expect(
+        page.get_by_role("radio", name="Recognised legitimate interest: emergency")
+    ).to_have_count(0)
+    page.get_by_role("radio", name="Recognised legitimate interest: safeguarding").check()
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("heading", name="Complete this entry")).to_be_visible()
     context.close()
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1200), ("dark", 360)])
-def test_every_page_is_open_to_everyone(
-    world: Served, chromium: Browser, scheme: str, width: int
-) -> None:
-    context = chromium.new_context(
-        color_scheme="dark" if scheme == "dark" else "light",
-        viewport={"width": width, "height": 800},
-    )
-    for name, addresses in _pages(world).items():
-        page = world.open(context, name, "/")
-        for address in addresses:
-            page.goto(world.origin + address)
-            check_page(page, f"{address} {scheme} {width}")
-        page.get_by_role("button", name="Sign out").click()
-    context.close()
-
-
-def test_what_goes_wrong_is_open_to_everyone(world: Served, chromium: Browser) -> None:
+def test_what_goes_wrong_is_said_where_one_looks(world: Served, chromium: Browser) -> None:
     entry, waiting = world.capture(world.dana), world.submitted(world.dana)
-    context = chromium.new_context(color_scheme="dark")
+    context = chromium.new_context()
     page = world.open(context, "Dana Price", f"/entries/{entry}/objective")
     page.get_by_role("button", name="Save and continue").click()
     expect(page.locator(".govuk-error-summary")).to_be_focused()
-    check_page(page, "errors")
-    page.goto(f"{world.origin}/entries/nothing")
-    check_page(page, "not found")
     late = context.new_page()
     late.goto(f"{world.origin}/entries/{entry}/outcome")
     browser, path = world.browser(world.dana), f"/entries/{entry}/outcome"
@@ -178,37 +174,10 @@ def test_what_goes_wrong_is_open_to_everyone(world: Served, chromium: Browser) -
     late.get_by_label("What happened next?").fill("Mine")
     late.get_by_role("button", name="Save and continue").click()
     expect(late.locator("#conflict")).to_contain_text("Saved elsewhere")
-    check_page(late, "conflict")
     context.close()
     context = chromium.new_context()
     page = world.open(context, "Ruth Ellis", f"/review/{waiting}")
     world.decide(world.sam, waiting, "signed-off")
     page.get_by_role("button", name="Sign off", exact=True).click()
     expect(page.locator("#moved")).to_contain_text("Sam Okafor")
-    check_page(page, "someone else decided")
     context.close()
-
-
-def _pages(world: World) -> dict[str, list[str]]:
-    entry = world.capture(world.dana, why=["immediate-danger", "neglect"], how="ordinary-email")
-    returned, waiting, done = (world.submitted(world.dana) for _ in range(3))
-    world.decide(world.sam, returned, "returned", "Who told the mother?")
-    world.decide(world.sam, done, "signed-off-with-learning", "Note the time.")
-    world.later(3 * 86_400_000)
-    sections = ["", "/objective", "/basis", "/consent", "/advice", "/outcome", "/check"]
-    return {
-        "Dana Price": [
-            "/to-complete",
-            "/submitted",
-            *(f"/entries/{entry}{section}" for section in sections),
-            *_whole(returned, "/check"),
-            *_whole(waiting, ""),
-            *_whole(done, ""),
-        ],
-        "Sam Okafor": ["/to-review", "/reviewed", f"/review/{waiting}", f"/review/{done}"],
-        "Owen Hale": ["/to-review", "/reviewed", "/to-complete", "/submitted"],
-    }
-
-
-def _whole(entry: UUID, page: str) -> list[str]:
-    return [f"/entries/{entry}{page}"]

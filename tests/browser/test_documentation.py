@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from logger.law.pack import SHIPPED
-from tests.desk_served import Served, check_page, served
+from tests.desk_served import Served, served
 
 pytestmark = pytest.mark.browser
 
@@ -84,18 +83,15 @@ def test_a_recipient_confirms_by_a_link_that_no_server_writes_down(
     page.get_by_role("button", name="Make a link").click()
     link = page.get_by_label("Link").input_value()
     expect(page.get_by_role("img", name="QR code to confirm receipt")).to_be_visible()
-    check_page(page, "a link was made")
     asked: list[str] = []
     stranger = elsewhere.new_page()
     stranger.on("request", lambda request: asked.append(request.url))
     stranger.goto(link)
     expect(stranger.get_by_role("heading", level=1)).to_have_text("Did it arrive?")
-    check_page(stranger, "did it arrive")
     assert link.split("#")[1] not in stranger.url
     assert not [url for url in asked if link.split("#")[1] in url]
     stranger.get_by_role("button", name="Yes, I received it").click()
     expect(stranger.get_by_role("heading", level=1)).to_have_text("Thank you")
-    check_page(stranger, "thank you")
     page.goto(f"{world.origin}/entries/{entry}")
     expect(page.locator("#later")).to_contain_text("Confirmed with the one-time link")
     desk.close()
@@ -114,70 +110,63 @@ def test_an_administrator_loads_a_newer_edition_of_the_law(
     page.get_by_label("File of the law pack").set_input_files(bad)
     page.get_by_role("button", name="Compare").click()
     expect(page.get_by_role("alert")).to_contain_text("(ca-1989-17)")
-    check_page(page, "a bad file")
     page.get_by_label("File of the law pack").set_input_files(good)
     page.get_by_role("button", name="Compare").click()
-    check_page(page, "compared")
     page.get_by_role("button", name="Let this edition hold from now on").click()
     expect(page.get_by_text("Edition 2027-01 holds.", exact=True)).to_be_visible()
     context.close()
 
 
-@pytest.mark.parametrize(
-    ("language", "scheme", "width"), [("en", "light", 1200), ("cy", "dark", 360)]
-)
-def test_every_page_of_documenting_is_open_to_everyone(
-    world: Served, chromium: Browser, language: str, scheme: Any, width: int
+def test_what_comes_later_is_added_and_who_has_still_to_hear_of_it_stays_said(
+    world: Served, chromium: Browser
 ) -> None:
-    context = chromium.new_context(
-        color_scheme=scheme, viewport={"width": width, "height": 800}, java_script_enabled=True
-    )
-    for name, addresses in _pages(world).items():
-        page = world.open(context, name, f"/language/{language}")
-        for address in addresses:
-            page.goto(world.origin + address)
-            check_page(page, f"{address} {language} {scheme} {width}")
-        page.goto(f"{world.origin}/language/en")
-        page.get_by_role("button", name="Sign out").click()
+    entry = world.submitted(world.dana)
+    context = chromium.new_context(reduced_motion="reduce")
+    page = world.open(context, "Dana Price", f"/entries/{entry}")
+    page.get_by_role("link", name="I told someone else the same").click()
+    page.get_by_label("Who did you tell?").fill("School")
+    page.get_by_label("When?").fill("Today, about 15:20")
+    page.get_by_role("button", name="Add", exact=True).click()
+    later = page.locator("#later")
+    expect(later).to_contain_text("Today, about 15:20")
+    page.get_by_role("link", name="Something I shared was wrong").click()
+    page.get_by_label("What was wrong?").fill("The house number")
+    page.get_by_label("What is right?").fill("It is 12")
+    page.get_by_role("group", name="Who has been told of the correction?").get_by_label(
+        "School"
+    ).check()
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(later.get_by_text("Still to be told")).to_be_visible()
+    page.get_by_role("link", name="Someone has been told").click()
+    page.get_by_label("Police (999)").check()
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(later).to_contain_text("It is 12")
+    expect(later.get_by_text("Still to be told")).to_have_count(0)
     context.close()
 
 
-def _pages(world: Served) -> dict[str, list[str]]:
-    plain = world.capture(world.dana, why=["immediate-danger"], told_family="later")
-    refused = world.capture(world.dana, act="refused", shared="They could not say what for.")
-    waiting = world.submitted(world.dana, danger=True)
-    browser = world.browser(world.dana)
-    for what, answers in (
-        ("further", {"whom": "A GP", "when": "Today"}),
-        ("correction", {"wrong": "The house number", "right": "It is 12"}),
-        ("outcome", {"outcome": "He was charged."}),
-    ):
-        path = f"/entries/{waiting}/later/{what}"
-        browser.post(browser.get(path), path, **answers)
-    page = browser.get(f"/entries/{waiting}")
-    told = [
-        one.attributes["href"]
-        for one in page.all("a", class_="govuk-link")
-        if "later/told" in one.attributes["href"]
-    ]
-    foreign = world.capture(world.dana)
-    path = f"/entries/{foreign}/not-me"
-    browser.post(browser.get(path), path)
-    return {
-        "Dana Price": [
-            *(f"/entries/{plain}/{one}" for one in ("", "objective", "basis", "filing", "not-me")),
-            f"/entries/{plain}/basis?earlier=yes",
-            *(f"/entries/{refused}/{one}" for one in ("", "objective", "basis", "consent")),
-            *(f"/entries/{waiting}{one}" for one in ("", "/next", "/paragraph")),
-            *(f"/entries/{waiting}/later/{one}" for one in ("further", "correction", "receipt")),
-            f"/entries/{waiting}/later/outcome",
-            *told,
-            f"/entries/{foreign}",
-            "/received",
-        ],
-        "Alex Shaw": ["/law", "/not-theirs"],
-        "Sam Okafor": ["/not-theirs", f"/review/{waiting}", f"/review/{foreign}"],
-    }
+def test_an_entry_that_is_not_theirs_leaves_their_list_and_can_come_back(
+    world: Served, chromium: Browser
+) -> None:
+    entry = world.capture(world.nia, act="not-told", attempt="no-answer", shared="")
+    world.capture(world.nia)
+    context = chromium.new_context(reduced_motion="reduce")
+    page = world.open(context, "Nia Rees", "/to-complete")
+    # Whom nobody has reached yet stands above everything else.
+    expect(page.get_by_role("heading", level=2).first).to_have_text("Not yet told")
+    lines = page.locator("main .record-list__link")
+    expect(lines).to_have_count(2)
+    expect(lines.first).to_have_attribute("href", f"/entries/{entry}")
+    lines.last.click()
+    page.get_by_role("link", name="This was not me").click()
+    page.get_by_role("button", name="This was not me").click()
+    page.goto(f"{world.origin}/to-complete")
+    expect(lines).to_have_count(1)
+    page.go_back()
+    page.get_by_role("button", name="It was me after all").click()
+    page.goto(f"{world.origin}/to-complete")
+    expect(lines).to_have_count(2)
+    context.close()
 
 
 def _document(world: Served, page: Page, entry: object) -> None:

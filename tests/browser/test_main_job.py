@@ -46,7 +46,7 @@ def log_through_a_dead_battery(phone: PhoneInHand) -> list[str]:
 
 @pytest.mark.parametrize(
     ("suite", "engine"),
-    [(2, "chromium"), (2, "chromium-without-ml-kem"), (2, "firefox"), (1, "chromium")],
+    [(2, "whole-chromium"), (2, "chromium-without-ml-kem"), (2, "firefox"), (1, "chromium")],
     ids=["post-quantum-native", "post-quantum-noble", "firefox", "p256"],
 )
 def test_a_share_logged_offline_is_documented_and_signed_off_word_for_word(
@@ -61,10 +61,10 @@ def test_a_share_logged_offline_is_documented_and_signed_off_word_for_word(
     phone = PhoneInHand(playwright, tmp_path / "profile", instance.phone_url, engine=engine)
     loaded = log_through_a_dead_battery(phone)
     # Firefox has no ML-KEM yet. On the day it has, this says that it no longer needs the fallback.
-    assert any("noble" in url for url in loaded) is (suite == 2 and engine != "chromium")
+    assert any("noble" in url for url in loaded) is (suite == 2 and engine != "whole-chromium")
 
     page = phone.open()
-    expect(page.get_by_text("In the record", exact=True).first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("In the record", exact=True).first).to_be_visible(timeout=90_000)
     phone.close()
 
     dana = Desk(chromium, instance, "Dana Price")

@@ -27,7 +27,7 @@ Open = Callable[..., Page]
 def _saved(page: Page) -> None:
     page.get_by_role("button", name="Log it").click()
     expect(page.get_by_role("status").filter(has_text="Saved on this phone")).to_be_visible()
-    expect(page.get_by_text("In the record", exact=True)).to_have_count(1, timeout=20_000)
+    expect(page.get_by_text("In the record", exact=True)).to_have_count(1, timeout=90_000)
 
 
 def test_a_typical_entry_takes_seven_taps_or_fewer(open_page: Open) -> None:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from logger.people.person import Role
-from tests.desk_served import Served, check_page, served
+from tests.desk_served import Served, served
 from tests.desk_world import DAY, HOUR
 
 pytestmark = pytest.mark.browser
 WHYS = ("neglect", "missing", "domestic-abuse", "emotional-abuse")
 TOLD = ("police-999", "childrens-social-care", "school")
 HOWS = ("phone", "phone", "ordinary-email", "text-message", "letter")
-# Where to put pictures of the page for somebody to look at, if anywhere.
-PICTURES = os.environ.get("SHARELOG_PICTURES")
 
 
 @pytest.fixture
@@ -37,38 +34,6 @@ def log_many(world: Served, count: int = 40) -> None:
         ago = {"at": world.now - (number % 7) * 9 * 60_000, "utc_offset": 0, "about": False}
         why, how = [WHYS[number % 4]], HOWS[number % 5]
         world.capture(world.dana, recipients=[someone], why=why, how=how, when=ago)
-
-
-def check(page: Page, state: str) -> None:
-    for scheme, width in (("light", 1280), ("dark", 360), ("light", 320)):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        check_page(page, f"overview {state} {scheme} {width}")
-        if PICTURES:
-            page.screenshot(path=f"{PICTURES}/overview-{state}-{width}.png", full_page=True)
-    page.set_viewport_size({"width": 1280, "height": 900})
-
-
-def test_the_overview_is_open_to_everyone_in_every_state(world: Served, chromium: Browser) -> None:
-    context = chromium.new_context(reduced_motion="reduce")
-    page = world.open(context, "Priya Nair", "/")
-    expect(page).to_have_url(f"{world.origin}/overview")
-    check(page, "empty")
-    world.capture(world.dana)
-    page.reload()
-    expect(page.get_by_role("status")).to_contain_text("Fewer than 5 shares")
-    check(page, "one")
-    for _ in range(5):
-        world.submitted(world.dana)
-    log_many(world)
-    # Weeks have passed: the session has, too.
-    page = world.open(context, "Priya Nair", "/overview")
-    expect(page.get_by_role("img")).to_have_count(8)
-    check(page, "many")
-    page.goto(f"{world.origin}/overview?from=yesterday")
-    expect(page.get_by_label("From")).to_have_attribute("aria-describedby", "range-from-error")
-    check(page, "wrong day")
-    context.close()
 
 
 def test_another_range_is_chosen_by_keyboard_and_the_page_stays(

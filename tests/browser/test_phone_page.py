@@ -94,6 +94,27 @@ def test_targets_are_48_pixels_high(open_page: Open) -> None:
     assert page.evaluate(small) == []
 
 
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_no_state_in_the_corner_pushes_the_page_down(
+    chromium: Browser, door: RunningInstance, language: str
+) -> None:
+    page = chromium.new_context(viewport=SMALL, service_workers="block").new_page()
+    page.goto(f"{door.phone_url}/{language}")
+    expect(page.locator("#pill")).to_have_attribute("data-mood", "good")
+    heights = """() => [...document.getElementById('words').content
+      .querySelectorAll('[data-word^="pill."]')].map((one) => {
+        document.getElementById('pill-text').textContent =
+          one.textContent.trim().replace('{n}', '12');
+        return document.querySelector('.top').getBoundingClientRect().height;
+      })"""
+    for width in (360, 320):
+        page.set_viewport_size({**SMALL, "width": width})
+        of_all = page.evaluate(heights)
+        assert len(of_all) > 6
+        assert set(of_all) == {49}, "one row, with the line below it"
+    page.context.close()
+
+
 def test_what_is_missing_is_said_and_nothing_typed_is_lost(open_page: Open) -> None:
     page = open_page()
     page.get_by_role("textbox", name="What did you share?").fill("Words that must stay")
@@ -207,7 +228,7 @@ def test_a_version_with_one_wrong_file_is_not_kept(
         })"""
     )
     assert kept == "redundant"
-    assert page.evaluate("caches.keys()") == []
+    assert set(page.evaluate("caches.keys()")) <= {"spare"}
     context.close()
 
 

@@ -6,15 +6,18 @@ import threading
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, abort, request
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from logger.settings import Settings
 from logger.shell.pages import shell_blueprint
+from tests.faults.releases import TRY_UPDATE
 
 pytestmark = pytest.mark.browser
 
+# How many files stand in the cache of a version.
+KEPT = "(name) => caches.open(name).then((one) => one.keys()).then((all) => all.length)"
 ACTIVE = "() => caches.keys().then((names) => names.filter((name) => /-[0-9a-f]{16}$/.test(name)))"
 # Asked until found: the browser answers one that it had already begun with the older version.
 LOOK_FOR_UPDATE = """() => navigator.serviceWorker.ready.then(async (one) => {
@@ -34,10 +37,11 @@ class Door:
         self._server: BaseWSGIServer | None = None
         self.port = 0
 
-    def serve(self, *, new: bool) -> None:
-        """This version, at the same address as the one before."""
+    def serve(self, *, new: bool, without: str = "") -> None:
+        """This version, at the same address as the one before; one of its files may be lost."""
         self.stop()
         app = Flask("door", static_folder=None)
+        app.before_request(lambda: abort(404) if request.path == without else None)
         settings = Settings(folder=self._folder, organisation="Northside", demo=new)
         app.register_blueprint(shell_blueprint(settings))
         self._server = make_server("127.0.0.1", self.port, app, threaded=True)
@@ -75,6 +79,12 @@ def test_a_new_version_waits_for_an_open_entry_and_comes_with_the_next_start(
     expect(field).to_have_value("Words that must stay")
     assert set(before) < set(page.evaluate(ACTIVE))
     expect(page.get_by_label("Demo", exact=True)).to_have_count(0)
+    # The release is taken back, not whole at first: what runs on this phone is that very version.
+    kept = page.evaluate(KEPT, before[0])
+    door.serve(new=False, without="/manifest.webmanifest")
+    assert page.evaluate(TRY_UPDATE) == "redundant"
+    assert page.evaluate(KEPT, before[0]) == kept > 0
+    door.serve(new=True)
     # The tab is closed with everything in it; the next start brings the new version.
     context = page.context
     page.close()

@@ -29,6 +29,21 @@ SEEN = """(state) => {
   document.dispatchEvent(new Event('visibilitychange'));
 }"""
 
+# A lock that gives another answer each time, or is itself again.
+TWO_ANSWERS = """() => {
+  const asked = CredentialsContainer.prototype.get;
+  let n = 0;
+  navigator.credentials.get = async function (...words) {
+    const got = await asked.apply(this, words);
+    const { prf } = got.getClientExtensionResults();
+    const first = new Uint8Array(prf.results.first);
+    first[0] ^= n++;
+    got.getClientExtensionResults = () => ({ prf: { results: { first: first.buffer } } });
+    return got;
+  };
+}"""
+ONE_ANSWER = "() => { delete navigator.credentials.get; }"
+
 
 def set_passphrase(page: Page) -> None:
     """On the screen that asks for one."""
@@ -238,7 +253,13 @@ def test_the_phones_own_lock_opens_too_and_when_it_changes_the_passphrase_still_
     phone.log_it()
     page.get_by_role("button", name="Read back").click()
     set_passphrase(page)
-    page.get_by_role("button", name="Unlock with this phone's own lock next time").click()
+    page.evaluate(TWO_ANSWERS)
+    add = page.get_by_role("button", name="Unlock with this phone's own lock next time")
+    add.click()
+    expect(page.locator("#read-said")).to_contain_text("own lock cannot be used for this")
+    assert page.evaluate(COUNT, "reading") == 2, "the key and its wrap by the passphrase alone"
+    page.evaluate(ONE_ANSWER)
+    add.click()
     expect(page.locator("#read-said")).to_contain_text("own lock opens it too")
     page.get_by_role("button", name="Lock", exact=True).click()
     page.get_by_role("button", name="Use this phone's own lock").click()

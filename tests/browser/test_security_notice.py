@@ -51,7 +51,7 @@ def test_a_portal_is_no_alarm_and_a_forged_answer_is_one_until_it_was_read(
     check(page, "a security notice")
     line.heal()
     page.reload()
-    expect(entries.get_by_text("In the record", exact=True)).to_be_visible(timeout=20_000)
+    expect(entries.get_by_text("In the record", exact=True)).to_be_visible(timeout=90_000)
     expect(notice).to_be_visible()
     notice.get_by_role("button", name="I have read this").click()
     expect(notice).to_be_hidden()

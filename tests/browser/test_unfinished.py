@@ -56,7 +56,7 @@ def test_killed_while_typing_it_is_offered_offline_and_goes_as_it_is(
     phone.kill()
 
     page = phone.open()
-    expect(page.get_by_text("In the record", exact=True)).to_have_count(1, timeout=20_000)
+    expect(page.get_by_text("In the record", exact=True)).to_have_count(1, timeout=90_000)
     expect(page.locator("#left")).to_be_hidden()
     phone.close()
     dana = Desk(chromium, instance, "Dana Price")
@@ -93,6 +93,15 @@ def test_binning_asks_once_and_saving_leaves_nothing_unfinished(
     wait_until_kept(page)
     page.get_by_role("textbox", name="Who is it about?").fill("")
     wait_until_kept(page, 0)
+    # What was only tapped is kept as well.
+    for tapped in (
+        page.locator("#why label").first,
+        page.locator("#first-child label:has(#unknown)"),
+    ):
+        tapped.click()
+        wait_until_kept(page)
+        tapped.click()
+        wait_until_kept(page, 0)
     phone.close()
 
 
@@ -124,7 +133,7 @@ def test_an_entry_that_another_tab_has_open_is_not_offered(
     phone.close()
 
 
-def test_what_is_being_written_is_kept_when_the_page_is_hidden(
+def test_what_is_being_written_is_kept_when_the_page_is_hidden_or_left(
     playwright: Playwright, tmp_path: Path, instance: RunningInstance
 ) -> None:
     phone = PhoneInHand(playwright, tmp_path / "profile", instance.phone_url)
@@ -133,6 +142,9 @@ def test_what_is_being_written_is_kept_when_the_page_is_hidden(
     # The pause is made endless, so that only hiding can have kept it. A browser without a screen
     # never hides a page, so the page is told what a phone would tell it.
     page.evaluate("() => { window.setTimeout = () => 0; }")
+    page.get_by_role("textbox", name="What did you share?").fill("Half a")
+    page.evaluate("() => dispatchEvent(new PageTransitionEvent('pagehide'))")
+    left = wait_until_kept(page)
     page.get_by_role("textbox", name="What did you share?").fill("Half a sen")
     page.evaluate(
         """() => {
@@ -140,7 +152,7 @@ def test_what_is_being_written_is_kept_when_the_page_is_hidden(
           document.dispatchEvent(new Event('visibilitychange'));
         }"""
     )
-    wait_until_kept(page)
+    wait_until_kept(page, after=left)
     phone.kill()
     page = phone.open(offline=True)
     expect(page.get_by_role("region", name="1 unfinished entry")).to_be_visible()

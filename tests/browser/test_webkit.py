@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
+from selenium.webdriver.common.by import By
 
 from tests.desk_at_work import Desk
+from tests.faults.proxy import Exchange, FaultProxy, passed
 from tests.running import RunningInstance
 from tests.webkit_phone import Screen, WebKitPhone
 
@@ -59,3 +63,30 @@ def test_a_share_logged_in_webkit_while_nobody_answers_reaches_the_record_word_f
     dana.open_first("To complete")
     assert dana.captured() == {"about": ABOUT, "shared": WHAT}
     dana.close()
+
+
+def test_a_page_put_away_in_the_middle_of_its_first_contact_holds_up_no_other(
+    make_phone: Make, tmp_path: Path
+) -> None:
+    asked, answer = threading.Semaphore(0), threading.Event()
+
+    async def held(exchange: Exchange) -> None:
+        asked.release()
+        while not answer.is_set():
+            await asyncio.sleep(0.02)
+        await passed(exchange)
+
+    with FaultProxy() as line:
+        instance = RunningInstance(tmp_path / "demo", phone_behind=line.port)
+        line.forward_to(instance.phone_port)
+        instance.start()
+        line.always(held, "/sync/keys")
+        phone = make_phone(instance)
+        assert asked.acquire(timeout=20)
+        phone.driver.find_element(By.LINK_TEXT, "Cymraeg").click()
+        assert asked.acquire(timeout=20), "the page in Welsh asks as well"
+        answer.set()
+        phone.named("button", "Y ffôn hwn: Yn barod")
+        phone.driver.back()
+        phone.named("button", "This phone: Ready")
+        instance.close()

@@ -44,6 +44,8 @@ _HIDDEN_FOR = """(seconds) => {
 _NO_DIALLER = """() => addEventListener('click', (event) => {
   if (event.target.closest('a[href^="tel:"]')) event.preventDefault();
 })"""
+_UNFOLD = """(text) => [...document.querySelectorAll('summary')]
+  .find((one) => one.checkVisibility() && one.textContent.trim().startsWith(text))?.click()"""
 # What goes to the folder of downloads is looked at as the page hands it over.
 _CATCH_FILE = """() => {
   const make = URL.createObjectURL.bind(URL);
@@ -156,6 +158,11 @@ class Hand(ABC):
         """Press the button and read the promise."""
         self.tap("button", "Log it")
         self.sees("Saved on this phone")
+
+    def unfold(self, text: str) -> None:
+        """What is folded under that text; engines differ in the role of it."""
+        self.sees(text)
+        self.run(_UNFOLD, text)
 
     def this_phone(self) -> None:
         """The screen that says what is true of it."""

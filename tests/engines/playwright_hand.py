@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Error, Locator, Page
 
 from tests.engines.hand import Hand, Role
 from tests.phone_in_hand import SMALL
@@ -53,11 +53,23 @@ class PlaywrightHand(Hand):
     def run(self, script: str, *words: Any) -> Any:
         return self._page.evaluate(f"(words) => ({script})(...words)", list(words))
 
+    def until(self, true: Any, what: str) -> None:
+        super().until(lambda: self._unless_it_goes_on(true), what)
+
     def title(self) -> str:
         return self._page.title()
 
     def close(self) -> None:
         self._context.close()
+
+    def _unless_it_goes_on(self, true: Any) -> Any:
+        try:
+            return true()
+        except Error as error:
+            # The page begins anew while it is looked at, as when somebody else takes the phone.
+            if "context was destroyed" not in str(error):
+                raise
+            return False
 
     def _named(self, role: Role, name: str) -> Locator:
         begins = re.compile(rf"^\s*{re.escape(name)}")

@@ -146,6 +146,8 @@ def flipped(part: float, bit: int) -> Fault:
     """One bit of the answer's body."""
 
     def flip(body: bytes) -> bytes:
+        if not body:
+            return body
         at = int(part * (len(body) - 1))
         return body[:at] + bytes([body[at] ^ (1 << bit)]) + body[at + 1 :]
 

@@ -17,6 +17,8 @@ from tests.stranger_client import Answer, Door, Phone, ProblemError
 from tests.stranger_wire import Event, NotAnAnswerError, a_share, b64, now
 
 AT_ONCE = 20
+# So many ids fit into one hello; who holds more goes on in the next.
+MOST_IDS = 500
 # What may end a try on a bad line; anything else is a mistake of ours.
 BAD_LINE = (OSError, http.client.HTTPException, ProblemError)
 
@@ -29,7 +31,8 @@ class Carrier:
         self.name = f"carrier {os.urandom(3).hex()}"
         self.held: dict[bytes, tuple[str, Event]] = {}
         self.state: dict[bytes, str] = {}
-        self._offers, self._count = False, 0
+        self._offers: list[bytes] = []
+        self._count = 0
         # What the door said no with when it was last asked.
         self.problem: ProblemError | None = None
 
@@ -69,9 +72,9 @@ class Carrier:
         try:
             answer = self._exchange()
             while self._offers or self.waiting:
-                before = (self._offers, len(self.waiting))
+                before = (len(self._offers), len(self.waiting))
                 answer = self._exchange()
-                if (self._offers, len(self.waiting)) == before:
+                if (len(self._offers), len(self.waiting)) == before:
                     break  # refused, or not enrolled: nothing moves any more
         except BAD_LINE as error:
             self._history.happens(self.name, f"tried: {error}")
@@ -93,9 +96,10 @@ class Carrier:
 
     def _exchange(self) -> Answer:
         events = self.waiting[:AT_ONCE]
-        holds = [one for one in self.held if self._offers]
+        holds = self._offers[:MOST_IDS]
         before = self.phone.seen
-        awaiting = [one for one, state in self.state.items() if state == "received"][:500]
+        awaiting = [one for one, state in self.state.items() if state == "received"]
+        awaiting = awaiting[:MOST_IDS]
         try:
             answer = self.phone.send(*events, holds=holds, awaiting=awaiting)
         except NotAnAnswerError as error:
@@ -103,12 +107,12 @@ class Carrier:
                 raise
             # Another ledger within the same epoch: say so, and offer everything again.
             self._history.notices(self.name)
-            self.phone.seen, self._offers = None, True
+            self.phone.seen, self._offers = None, list(self.held)
             return self._exchange()
         changed = before is not None and before[0] != answer.epoch
         told = any(one["code"] == "ledger.another" for one in answer.told["notices"])
-        self._offers = changed or told
-        if self._offers:
+        self._offers = list(self.held) if changed or told else self._offers[len(holds) :]
+        if changed or told:
             self._history.notices(self.name)
         self._history.hears(self.name, b64(answer.epoch), answer.position, b64(answer.digest))
         for event, result in zip(events, answer.results, strict=True):

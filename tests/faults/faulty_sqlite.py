@@ -8,12 +8,16 @@ those: then it uses the journal mode that they do.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import apsw
+import pytest
 
+from sync.sqlite import ground
 from tests.faults.disk import Disk, FaultyVfs, name_of
 
 OF_DEBIAN_12 = (3, 40, 1)
@@ -53,7 +57,12 @@ class Connection:
             rows = [tuple(row) for row in cursor]
             changed = self._conn.total_changes() - before
         first = sql.split(None, 1)[0].upper()
-        return Cursor(rows, gives_rows=first in {"SELECT", "PRAGMA"}, changed=changed)
+        return Cursor(rows, gives_rows=first in {"SELECT", "WITH", "PRAGMA"}, changed=changed)
+
+    def executemany(self, sql: str, each: Iterable[Any]) -> None:
+        """Run one statement for each of these."""
+        with _translating():
+            self._conn.executemany(sql, each)
 
     @property
     def in_transaction(self) -> bool:
@@ -99,3 +108,13 @@ def module_over(disk: Disk) -> tuple[SimpleNamespace, FaultyVfs]:
     module = SimpleNamespace(**vars(sqlite3))
     module.connect, module.sqlite_version_info = connect, OF_DEBIAN_12
     return module, vfs
+
+
+@contextmanager
+def over(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The store's SQLite stands on this disk."""
+    module, vfs = module_over(disk)
+    with monkeypatch.context() as patched:
+        patched.setattr(ground, "sqlite3", module)
+        yield
+    vfs.unregister()

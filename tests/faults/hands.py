@@ -22,10 +22,11 @@ HOLDS = """() => new Promise((resolve, reject) => {
   opening.onerror = () => reject(opening.error);
   opening.onsuccess = () => {
     const db = opening.result;
-    const tx = db.transaction(['events', 'states', 'device']);
+    const tx = db.transaction(['events', 'states', 'device', 'trust']);
     const rows = tx.objectStore('events').getAll();
     const states = tx.objectStore('states').getAll();
     const device = tx.objectStore('device').get('signing');
+    const enrolled = tx.objectStore('trust').getKey('enrolled');
     tx.oncomplete = async () => {
       db.close();
       const known = new Map(states.result.map((one) => [one.n, one.state]));
@@ -33,12 +34,29 @@ HOLDS = """() => new Promise((resolve, reject) => {
       const digest = device.result && await crypto.subtle.digest('SHA-256', device.result.public);
       resolve({
         device: digest ? text(new Uint8Array(digest)) : '',
+        enrolled: enrolled.result !== undefined,
         rows: rows.result.map(({ n, id, bytes }) =>
           ({ id, state: known.get(n) ?? 'waiting', event: bytes ? text(bytes) : '' })),
       });
     };
     // A full disk can take the connection away in the middle of this.
     tx.onerror = tx.onabort = db.onclose = () => reject(tx.error ?? new Error('taken away'));
+  };
+})"""
+
+# How many sealed events stand in their second copies, and how many wait to be carried.
+COPIED = """async () => (await (await caches.open('spare')).keys())
+  .filter(({ url }) => url.split('/').at(-1).length === 43).length"""
+CARRIED = """() => new Promise((resolve, reject) => {
+  const opening = indexedDB.open('sharelog-carried', 1);
+  opening.onerror = () => reject(opening.error);
+  opening.onupgradeneeded = () => opening.transaction.abort();
+  opening.onsuccess = () => {
+    const rows = opening.result.transaction('events').objectStore('events').getAll();
+    rows.onsuccess = () => {
+      opening.result.close();
+      resolve(rows.result.filter(({ state }) => state !== 'done').length);
+    };
   };
 })"""
 
@@ -125,10 +143,23 @@ class HandledPhone(PhoneInHand):
     def settle(self, seconds: float = 40) -> None:
         """Until nothing waits any more."""
         until = time.monotonic() + seconds
-        while any(row["state"] == "waiting" for row in self.holds()["rows"]):
+        while self._carries() or any(r["state"] == "waiting" for r in self.holds()["rows"]):
             assert time.monotonic() < until, "something still waits"
             self.page.evaluate("() => dispatchEvent(new Event('online'))")
             self.page.wait_for_timeout(200)
+
+    def copied(self, many: int, seconds: float = 20) -> None:
+        """Until so many entries stand in a second copy."""
+        until = time.monotonic() + seconds
+        while (found := self.page.evaluate(COPIED)) != many:
+            assert time.monotonic() < until, f"{found} in a second copy"
+            self.page.wait_for_timeout(50)
+
+    def _carries(self) -> bool:
+        try:
+            return bool(self.page.evaluate(CARRIED))
+        except Error:
+            return False  # it never carried anything, and has no store for it
 
     def dies(self) -> None:
         """SIGKILL now; what it had said before is still heard."""
@@ -141,6 +172,15 @@ class HandledPhone(PhoneInHand):
         except Error:
             pass  # it is dead
         self.context = None
+
+    def comes_back(self) -> None:
+        """Started again after it died, and added again where nothing is left of its store."""
+        self.open()
+        expect(self.page.get_by_role("button", name="Log it")).to_be_visible()
+        # One kill in some hundred tears the store's log, and the browser throws the store away.
+        if not self.holds()["enrolled"]:
+            assert self.record.demo_person is not None
+            self.join(self.record.demo_person)
 
     def form_shows(self, words: str) -> None:
         """What was typed is still on the screen."""

@@ -10,7 +10,7 @@ import { aChild, blank } from "../../static/js/capture/content.js";
 import { Logging } from "../../static/js/capture/logging.js";
 import { enrol } from "../../static/js/outbox/enrol.js";
 import { Outbox } from "../../static/js/outbox/send.js";
-import { newestLines } from "../../static/js/outbox/waiting.js";
+import { held } from "../../static/js/outbox/waiting.js";
 import { unreadAlarm } from "../../static/js/vault/alarm.js";
 import { toText } from "../../static/js/vault/bytes.js";
 import { Vault } from "../../static/js/vault/database.js";
@@ -153,7 +153,7 @@ const orders = {
   },
   async holds() {
     const db = await vault.db();
-    const lines = await newestLines(db, 1_000_000);
+    const lines = (await held(db, 1_000_000)).lines;
     const rows = [];
     for (const { n, state } of lines.reverse()) {
       const { id, seq, bytes } = await db.get("events", n);

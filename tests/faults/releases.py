@@ -15,6 +15,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from logger.settings import Settings
 from logger.shell.pages import shell_blueprint
 from logger.shell.places import BUILT
+from tests.faults import bad_lines
 from tests.faults.proxy import FaultProxy
 
 VERSIONS = """() => caches.keys().then((names) =>
@@ -34,6 +35,15 @@ TRY_UPDATE = """async () => {
   try { await one.update(); } catch (error) { return error.name; }
   const late = new Promise((resolve) => setTimeout(resolve, 20_000, 'nothing came'));
   return Promise.race([coming, late]);
+}"""
+
+# The worker that waits, if one does, is told to take over, and *Log it* is pressed, each at its
+# moment.
+AT_ONCE = """async ([words, takes, presses]) => {
+  const { waiting } = await navigator.serviceWorker.ready;
+  window.logging = words;
+  setTimeout(() => waiting?.postMessage({ activate: true }), takes);
+  setTimeout(() => document.querySelector('#log [type=submit]').click(), presses);
 }"""
 
 
@@ -82,6 +92,13 @@ class Releases:
         files = msgspec.json.decode((built / "files.json").read_bytes())
         kept = [one["file"] for one in files.values() if one["use"] in {"start", "offline"}]
         return ["/", "/manifest.webmanifest", *(f"/static/{name}" for name in kept)]
+
+    def between(self) -> None:
+        """The shell comes from here, everything else from the door behind the line."""
+        shell = bad_lines.from_port(self.port)
+        self.line.plan = lambda request: (
+            None if request.path.startswith(("/sync", "/demo")) else shell
+        )
 
     def stop(self) -> None:
         if self._server is not None:

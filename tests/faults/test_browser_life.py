@@ -10,28 +10,23 @@ import pytest
 from playwright.sync_api import expect
 
 from logger.shell.places import BUILT
-from tests.faults import bad_lines
 from tests.faults.counts import Runs
 from tests.faults.hands import HandledPhone, reload
 from tests.faults.history import History
 from tests.faults.proxy import FaultProxy
 from tests.faults.record import Record
-from tests.faults.releases import TRY_UPDATE, VERSIONS, Releases
+from tests.faults.releases import AT_ONCE, TRY_UPDATE, VERSIONS, Releases
 
 pytestmark = pytest.mark.browser
 
 Faults = Callable[..., Runs]
 PHRASE = "seven quiet kettles sing"
-# The worker that waits is told to take over, and *Log it* is pressed, each at its moment.
-AT_ONCE = """async ([words, takes, presses]) => {
-  const { waiting } = await navigator.serviceWorker.ready;
-  window.logging = words;
-  setTimeout(() => waiting.postMessage({ activate: true }), takes);
-  setTimeout(() => document.querySelector('#log [type=submit]').click(), presses);
-}"""
 TAKEN_OVER = """async (before) => {
   while ((await caches.keys()).includes(before[0])) await new Promise((go) => setTimeout(go, 20));
 }"""
+WAITS = "async () => (await navigator.serviceWorker.ready).waiting !== null"
+TAKE_OVER = """async () =>
+  (await navigator.serviceWorker.ready).waiting.postMessage({ activate: true })"""
 # A browser without a screen never hides a page: it is told what a phone would tell it.
 HIDDEN = """() => {
   Object.defineProperty(document, 'visibilityState', { get: () => 'hidden', configurable: true });
@@ -65,14 +60,11 @@ def test_a_new_version_that_takes_over_while_an_entry_is_open_loses_nothing(
 ) -> None:  # fmt: skip
     reload(phone.page)
     releases = Releases(tmp_path, line, monkeypatch, alone=False)
-    for n, chance in enumerate(fault("B05", "a new version takes over during a save", 2, 20)):
+    for n, chance in enumerate(fault("B05", "a new version takes over during a save", 1, 20)):
         before = phone.page.evaluate(VERSIONS)
         words = phone.type()
         releases.serve([releases.next, BUILT][n % 2])
-        shell = bad_lines.from_port(releases.port)
-        line.plan = lambda request, shell=shell: (
-            None if request.path.startswith(("/sync", "/demo")) else shell
-        )
+        releases.between()
         assert phone.page.evaluate(TRY_UPDATE) == "installed"
         # It waits for as long as something is being written.
         phone.form_shows(words)
@@ -89,6 +81,34 @@ def test_a_new_version_that_takes_over_while_an_entry_is_open_loses_nothing(
     assert record.proves(history) == []
 
 
+def test_a_new_version_that_waits_for_a_month_keeps_nobody_from_logging_and_sending(
+    fault: Faults, phone: HandledPhone, line: FaultProxy, tmp_path: Path, history: History,
+    record: Record, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    assert phone.context is not None
+    phone.context.add_init_script(SETTABLE_CLOCK)
+    reload(phone.page)
+    releases = Releases(tmp_path, line, monkeypatch, alone=False)
+    for n, _ in enumerate(fault("B04", "a new version waits for 30 days", 1, 5)):
+        before = phone.page.evaluate(VERSIONS)
+        words = phone.type()
+        releases.serve([releases.next, BUILT][n % 2])
+        releases.between()
+        assert phone.page.evaluate(TRY_UPDATE) == "installed"
+        phone.page.evaluate("() => { window.putBy = 30 * 86_400_000 }")
+        phone.log_it()
+        history.shows_saved(phone.name, words)
+        phone.settle()
+        assert phone.page.evaluate(WAITS), "nobody told it to take over"
+        assert before[0] in phone.page.evaluate(VERSIONS)
+        phone.page.evaluate(TAKE_OVER)
+        phone.page.evaluate(TAKEN_OVER, before)
+        reload(phone.page)
+        line.heal()
+    releases.stop()
+    assert record.proves(history) == []
+
+
 def test_a_cold_start_without_signal_and_locked_is_ready_at_once(
     fault: Faults, phone: HandledPhone, history: History, record: Record
 ) -> None:
@@ -100,7 +120,7 @@ def test_a_cold_start_without_signal_and_locked_is_ready_at_once(
     page.get_by_role("button", name="Set this passphrase").click()
     expect(page.get_by_role("button", name="Lock", exact=True)).to_be_visible(timeout=15_000)
     times = []
-    for _ in fault("B10", "cold start, airplane mode, locked", 3, 100):
+    for _ in fault("B10", "cold start, airplane mode, locked", 2, 100):
         times.append(_cold_start(phone))
         phone.logs()
         phone.holds()

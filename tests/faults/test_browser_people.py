@@ -224,7 +224,7 @@ def _until_in_the_record(record: Record, words: set[str]) -> None:
     until = time.monotonic() + 40
     while not words <= {row.words for row in record.rows()}:
         assert time.monotonic() < until, "it does not come to the record"
-        time.sleep(0.1)
+        time.sleep(0.1)  # the ledger's file cannot be listened to
 
 
 def test_entries_that_waited_when_somebody_else_came_go_out_as_whose_they_are(

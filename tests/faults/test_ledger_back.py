@@ -86,6 +86,26 @@ def test_the_apps_own_phones_bring_back_what_was_cut(
         assert record.proves(history) == []
 
 
+def test_more_than_one_question_can_name_comes_back_too(
+    fault: Faults, served: NearInstance, make_phone: MakePhone, history: History, tmp_path: Path
+) -> None:
+    for chance in fault("D10 many", "more cut than one question of a phone can name", 1, 20):
+        phone = make_phone()
+        phone.log()
+        assert phone.sync()["line"] == "reached"
+        older = served.copy(tmp_path / "older.db")
+        for _ in range(chance.randint(501, 1_100)):
+            phone.log()
+        assert phone.sync()["line"] == "reached"
+        # Put back a second time, too, with what has come again in the meantime.
+        for _ in range(chance.randint(1, 2)):
+            served.put_back(older, chance.randbytes(16))
+            assert phone.sync()["line"] == "reached"
+        assert "waiting" not in phone.states().values()
+    with _opened(served) as record:
+        assert record.proves(history) == []
+
+
 def _head(path: Path) -> EarlierHead:
     with contextlib.closing(SqliteStore.open(path)) as store:
         head = store.head()

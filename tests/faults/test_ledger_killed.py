@@ -6,18 +6,23 @@ import json
 import random
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
+import apsw
 import pytest
 
 from sync.checkpoint import verify
 from sync.errors import SyncError
 from sync.event import Event
 from sync.frames import to_text
+from sync.intake import Intake
 from sync.store_sqlite import SqliteStore
-from tests.events import DANA, EPOCH, NOW, a_chain, a_device
+from tests.events import DANA, EPOCH, NOW, a_chain, a_device, a_signer
 from tests.faults.counts import Runs
+from tests.faults.disk import Disk
 from tests.faults.dying import answers, making_dies
+from tests.faults.faulty_sqlite import over
 from tests.phone_words import a_hello, read_document
 
 Faults = Callable[..., Runs]
@@ -107,6 +112,46 @@ def test_killed_before_commit_nothing_half_is_kept(fault: Faults, path: Path) ->
             # Not one event of the batch that was being written.
             assert len(kept) == len(told)
         again(path, made, told)
+
+
+def heard(
+    path: Path, requests: list[list[bytes]], chance: random.Random, told: dict[str, str]
+) -> None:
+    """Ask until the disk fails; of two answers one is swallowed on its way, and asked for again."""
+    store = SqliteStore.open(path)
+    intake = Intake(store, a_signer("stored"), lambda: NOW)
+    try:
+        for hello, *events in requests:
+            answer = intake.answer(hello, events)
+            while chance.random() < 0.5:
+                answer = intake.answer(a_hello(), events)
+            if chance.random() < 0.5:
+                told |= receipts([answer])
+    finally:
+        intake.close()
+        with suppress(Exception):
+            store.close()
+
+
+def test_a_power_cut_while_answers_are_swallowed_breaks_no_receipt_that_was_heard(
+    fault: Faults, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty, promised, missing = path.read_bytes(), 0, 0
+    sound = Disk()
+    with over(sound, monkeypatch):
+        heard(path, asked(batches(random.Random(1))), random.Random(1), {})
+    for chance in fault("G02", "D04 with C06: power cut while answers are swallowed", 8, 500):
+        path.write_bytes(empty)
+        made, told, at = batches(chance), dict[str, str](), chance.randint(1, sound.calls)
+        disk = Disk(fails=lambda n, _what, at=at: apsw.IOError if n >= at else None)
+        with over(disk, monkeypatch), suppress(SyncError, sqlite3.Error):
+            heard(path, asked(made), chance, told)
+        disk.cut(chance)
+        promised += len(told)
+        missing += len(CHAIN) - len(whole(path))
+        again(path, made, told)
+    assert promised > 0
+    assert missing > 0
 
 
 def test_killed_while_the_ledger_is_made_it_is_whole_or_refused(

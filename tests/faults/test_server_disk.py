@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from sync.store_sqlite import SqliteStore
 from tests.events import DANA, EPOCH, NOW, a_chain, a_device, a_record_event, a_signer
 from tests.faults.counts import Runs
 from tests.faults.disk import Disk
-from tests.faults.faulty_sqlite import module_over
+from tests.faults.faulty_sqlite import over
 
 Faults = Callable[..., Runs]
 JOURNAL = a_signer("journal").public
@@ -36,16 +36,6 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     store.enrol(b"c" * 32, a_device())
     store.close()
     return path.read_bytes()
-
-
-@contextmanager
-def over(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The store's SQLite stands on this disk."""
-    module, vfs = module_over(disk)
-    with monkeypatch.context() as patched:
-        patched.setattr(ground, "sqlite3", module)
-        yield
-    vfs.unregister()
 
 
 def work(path: Path, acknowledged: list[bytes]) -> None:

@@ -105,6 +105,6 @@ def test_the_lock_files_and_the_tree_name_no_registry_and_no_path_of_a_machine()
             continue
         text = file.read_text(encoding="utf-8", errors="replace")
         assert [word for word in hosts + paths if word in text] == [], name_of(file)
-    for lock in ("requirements.lock", "requirements-dev.lock"):
+    for lock in ("requirements.lock", "requirements-dev.lock", "requirements-mutants.lock"):
         assert "://" not in (ROOT / lock).read_text(), lock
     assert '"resolved"' not in (ROOT / "package-lock.json").read_text()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -18,12 +20,15 @@ from logger.clock import system_clock, system_randomness
 from logger.keys.master import read_master_key
 from logger.people.guards import everyone, permission_of
 from logger.settings import Settings
+from tests.contracts import phone_door as phone_description
+from tests.contracts import record_door as record_description
+from tests.contracts.described import operations, path_of
 
 # Anyone may ask for these at the record door, and each says so with `@public`.
 PUBLIC = {
     "people.sign_in", "people.check_password", "people.demo", "people.code", "people.check_code",
     "people.join", "people.joined", "people.choose_language", "static_file",
-    "receipts.ask", "receipts.answer", "say_alive", "say_ready",
+    "receipts.ask", "receipts.answer", "say_alive", "say_ready", "security_txt",
 }  # fmt: skip
 UUID = "01900000-0000-7000-8000-000000000000"
 ALWAYS = {
@@ -71,6 +76,17 @@ def answers(app: Flask, host: str) -> Iterator[tuple[str, Any]]:
     for method, path in asked:
         yield f"{method} {path}", client.open(path, method=method, headers={"Host": host})
     yield "another host", client.get("/", headers={"Host": "elsewhere.example"})
+
+
+@pytest.mark.parametrize("door", [phone_description, record_description])
+def test_each_address_stands_in_the_description_of_its_door(
+    door: ModuleType, phone: Flask, record: Flask
+) -> None:
+    app = phone if door is phone_description else record
+    paths = json.loads(door.FILE.read_text())["paths"]
+    written = {(path, method) for path, by_method in paths.items() for method in by_method}
+    there = {(path_of(rule), method) for rule, method in operations(app)}
+    assert written == there, "run: python -m bench.openapi"
 
 
 def test_every_view_of_the_record_names_a_permission(record: Flask) -> None:

@@ -25,7 +25,7 @@ PO = ROOT / "translations/cy/LC_MESSAGES/messages.po"
 # Shown before a phone trusts the doors, by the command for trials alone, whose words are English.
 NOT_TRANSLATED = {"templates/lan/welcome.html"}
 # Names of ours and of classes, not language.
-NAMES = {"Sharelog", "· Sharelog", "record-wide"}
+NAMES = {"Sharelog", "· Sharelog"}
 READ_ALOUD = {"aria-label", "placeholder", "alt", "title"}
 HOLDS = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 

@@ -47,7 +47,9 @@ class PhoneDoor:
         self.client = create_app(settings, lambda: NOW, bytes).test_client()
         self._numbers = itertools.count(1)
 
-    def ask(self, body: bytes, path: str = "/sync/events", **headers: str) -> Any:
+    def ask(
+        self, body: bytes, path: str = "/sync/events", source: str = "127.0.0.1", **headers: str
+    ) -> Any:
         """POST these bytes as a phone does; whatever comes back is no 5xx and says itself."""
         response = self.client.post(
             path,
@@ -55,7 +57,7 @@ class PhoneDoor:
             headers={"Host": HOST, **headers},
             content_type=FRAMES,
             # The test client sends no length with an empty body, as browsers do.
-            environ_overrides={"CONTENT_LENGTH": str(len(body))},
+            environ_overrides={"CONTENT_LENGTH": str(len(body)), "REMOTE_ADDR": source},
         )
         assert response.status_code < 500, (response.status_code, response.data[:200])
         if response.status_code != 200:

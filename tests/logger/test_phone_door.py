@@ -6,6 +6,7 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
+from flask import request
 
 from logger.phone_door import create_app
 from logger.settings import Settings
@@ -65,6 +66,17 @@ def test_it_answers_for_its_aliases(instance):
     assert ask(door, "/sync/nothing", host="share.example").status_code == 404
 
 
+@pytest.mark.parametrize(("hops", "status"), [(0, 421), (1, 404)])
+def test_nobody_speaks_for_a_proxy_that_is_not_there(instance, hops, status):
+    door = open_door(replace(instance, trusted_proxies=hops))
+    said = {"X-Forwarded-Host": HOST, "X-Forwarded-For": "10.9.8.7", "Host": "evil.example"}
+    assert door.get("/sync/nothing", headers=said).status_code == status
+    seen = []
+    door.application.before_request_funcs[None].append(lambda: seen.append(request.remote_addr))
+    door.get("/healthz", headers=said)
+    assert seen == ["127.0.0.1" if hops == 0 else "10.9.8.7"]
+
+
 def test_probes_need_no_name(door):
     assert ask(door, "/healthz", host="10.0.0.7").status_code == 200
     assert ask(door, "/readyz", host="10.0.0.7").status_code == 503
@@ -101,7 +113,7 @@ def test_the_security_headers_are_on_every_response(door, path, method, host):
 def test_with_https_it_says_so_for_a_year(instance):
     door = open_door(replace(instance, phone_origin="https://share.example"))
     headers = ask(door, host="share.example").headers
-    assert headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
 
 
 def test_a_demo_phone_gets_a_code_and_is_let_in(door, instance):

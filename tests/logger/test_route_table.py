@@ -61,11 +61,13 @@ TABLE: dict[str, str | tuple[str, ...]] = {
     **dict.fromkeys(
         ("people.sign_in", "people.check_password", "people.demo", "people.code",
          "people.check_code", "people.join", "people.joined", "people.choose_language",
-         "static_file", "say_alive", "say_ready", "receipts.ask", "receipts.answer"), ANYONE,
+         "static_file", "say_alive", "say_ready", "security_txt", "receipts.ask",
+         "receipts.answer"), ANYONE,
     ),
     **dict.fromkeys(
-        ("review.home", "people.sign_out", "phones.phones", "phones.add_phone", "phones.file",
-         "phones.bring_file"), SIGNED_IN,
+        ("review.home", "people.sign_out", "account.account", "account.end", "account.end_others",
+         "account.password", "account.change_password", "prove.ask", "prove.answer",
+         "phones.phones", "phones.add_phone", "phones.file", "phones.bring_file"), SIGNED_IN,
     ),
     **dict.fromkeys(("phones.confirm_revoke", "phones.revoke"), OWN_PHONE),
     **dict.fromkeys(("entries.to_complete", "entries.submitted"), LOGS),
@@ -94,7 +96,8 @@ TABLE: dict[str, str | tuple[str, ...]] = {
         ("law.law", "law.file", "law.compared", "law.adopt",
          "administration.people", "administration.invite", "administration.invited",
          "administration.person", "administration.change", "administration.disable",
-         "administration.enable", "administration.link"), ADMIN,
+         "administration.enable", "administration.link", "administration.confirm",
+         "administration.decline"), ADMIN,
     ),
     "quarantine.waiting": ASIDE,
     **dict.fromkeys(("quarantine.opened", "quarantine.admit", "quarantine.note"), GOVERNS),
@@ -102,6 +105,7 @@ TABLE: dict[str, str | tuple[str, ...]] = {
     **dict.fromkeys(
         ("entries.check", "entries.submit", "sections.section", "sections.save", "sections.draft",
          "sections.take", "sections.earlier", "sections.bin_version", "later.add", "later.added",
+         "later.draft", "later.bin_version",
          "later.make_link", "afterwards.next_steps", "afterwards.paragraph", "whose.not_me",
          "whose.disown", "whose.own", "advice.asking", "advice.ask", "advice.quote"), AUTHOR,
     ),
@@ -172,16 +176,19 @@ class Door:
 
     def address(self, rule: Rule, entry: str = "north") -> str:
         """The rule with what there is in it."""
+        parts = self.parts(rule, entry)
+        return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: parts[found[1]], rule.rule)
+
+    def parts(self, rule: Rule, entry: str = "north") -> dict[str, str]:
+        """What there is, by the names in the rule."""
         room = rule.endpoint.partition(".")[0]
+        known = self.values | {"entry_id": str(self.entries[entry])}
 
-        def value(found: re.Match[str]) -> str:
-            name = found[1]
-            if name == "entry_id":
-                return str(self.entries[entry])
+        def value(name: str) -> str:
             places = (f"{rule.endpoint} {name}", f"{room} {name}", name)
-            return next(self.values[one] for one in places if one in self.values)
+            return next(known[one] for one in places if one in known)
 
-        return re.sub(r"<(?:\w+:)?(\w+)>", value, rule.rule)
+        return {name: value(name) for name in re.findall(r"<(?:\w+:)?(\w+)>", rule.rule)}
 
     def expected(self, rule: Rule) -> Iterator[tuple[str, str, str]]:
         """Who asks where, and what the table says of it."""
@@ -264,6 +271,6 @@ def test_no_address_takes_another_method(door: Door) -> None:
     for rule in door.rules:
         path = door.address(rule)
         allowed = set(urls.allowed_methods(path))
-        for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - allowed:
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"} - allowed:
             answer = door.browsers["gwen"].client.open(path, method=method)
             assert answer.status_code == 405, (rule, method)

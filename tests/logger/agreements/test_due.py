@@ -64,7 +64,8 @@ def test_the_form_says_what_is_wrong_with_each_field() -> None:
     assert (problems["parties"], problems["signed_on"]) == (NO_PARTY, NOT_A_DAY)
     good = {"title": "A", "scope": "B", "parties": ["police-999", "wizard", "police-999"]}
     assert read(good, ID, {"police-999"})[1] == {"signed_on": NO_DAY}
-    days = {"signed_on": "2026-02-01", "ends_on": "2026-01-31"}
+    # As spreadsheets of this country write it, too.
+    days = {"signed_on": "01/02/2026", "ends_on": "2026-01-31"}
     assert read(good | days, ID, {"police-999"})[1] == {"ends_on": BACKWARDS}
     found, problems = read(good | {"signed_on": "2026-02-01"}, ID, {"police-999"})
     assert problems == {}

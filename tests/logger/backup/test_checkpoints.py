@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from logger.backup import checkpoints
-from logger.backup.checkpoints import DailyCheckpoint, NotACheckpoint
+from logger.backup.checkpoints import DailyCheckpoint, MailedCheckpoint, NotACheckpoint
 from logger.clock import system_randomness
+from logger.desk import Desk
 from logger.keys.keyring import make_keys
-from logger.settings import Settings
+from logger.mail import Smtp
+from logger.review.post import Post
+from logger.settings import Settings, SettingsError
+from tests import mail_server
 from tests.command import sharelog
 from tests.desk_world import DAY, HOUR, World
+from tests.mail_server import MailServer
 
 
 @pytest.fixture
@@ -63,6 +69,60 @@ def test_the_record_writes_one_a_day_and_no_more(world: World, tmp_path: Path) -
     world.later(DAY)
     assert daily.write_in_time() == folder / "checkpoint-2026-11-25.txt"
     assert checkpoints.read(first.read_text(), keyring)[0].position == store.head().position
+
+
+def mailed(world: World, server: MailServer, **more: str) -> MailedCheckpoint:
+    settings = replace(
+        world.rooms.rooms[Settings], mail_host="127.0.0.1", mail_port=server.port,
+        mail_security="none", mail_from="record@northside.example",
+        checkpoint_mail="auditor@elsewhere.example", **more,
+    )  # fmt: skip
+    desk, store, keyring = world.rooms.rooms[Desk], world.rooms.store, world.rooms.keyring
+    return MailedCheckpoint(store, keyring, settings, desk, Smtp(settings), lambda: world.now)
+
+
+def test_one_a_day_goes_by_mail_and_proves_what_it_says(world: World) -> None:
+    world.capture(world.dana)
+    with mail_server.serving() as server:
+        daily = mailed(world, server)
+        assert daily.send_in_time()
+        assert not daily.send_in_time()
+        world.later(DAY)
+        assert daily.send_in_time()
+    first, _ = server.letters
+    assert first["To"] == "auditor@elsewhere.example"
+    assert first["Subject"] == "Sharelog: checkpoint of 2026-11-24"
+    earlier, said = checkpoints.read(first.get_content(), world.rooms.keyring)
+    assert earlier.position == world.rooms.store.head().position
+    assert said.at == world.now - DAY
+
+
+def test_a_mail_that_was_not_taken_is_tried_again_after_an_hour(world: World) -> None:
+    with mail_server.serving() as server:
+        daily = mailed(world, server, language="cy")
+        server.refuses = True
+        assert not daily.send_in_time()
+        server.refuses = False
+        assert not daily.send_in_time()
+        world.later(HOUR)
+        assert daily.send_in_time()
+    assert len(server.letters) == 1
+    assert server.letters[0]["Subject"].startswith("Sharelog: pwynt gwirio")
+
+
+def test_without_an_address_or_a_server_no_checkpoint_is_mailed(world: World) -> None:
+    with mail_server.serving() as server:
+        daily = mailed(world, server)
+        daily._settings = replace(daily._settings, checkpoint_mail="")
+        assert not daily.send_in_time()
+    for wrong in ({"checkpoint_mail": "a@x.example"}, {"checkpoint_mail": "x", "mail_host": "m"}):
+        with pytest.raises(SettingsError, match="checkpoint_mail"):
+            replace(daily._settings, **{"mail_host": "", **wrong})
+
+
+def test_it_goes_out_beside_the_reminders(world: World) -> None:
+    (send,) = world.rooms.rooms[Post].beside
+    assert send.__self__.__class__ is MailedCheckpoint
 
 
 def test_a_share_that_is_away_stops_nobody(world: World, tmp_path: Path) -> None:

@@ -167,6 +167,8 @@ def test_the_review_of_an_entry_says_what_else_is_logged_of_the_child(world: Chi
     assert "Chronology: 0 other entries, 1 that may be about the same child" in main(page)
     page = world.browser(world.sam).get(f"/review/{one.entry}")
     assert "Chronology: 1 other entry, 1 that may be about the same child" in main(page)
+    assert "24 November, 10:02 · Dana Price · Police (999) · Neglect" in main(page)
+    assert page.all("a", href=f"/entries/{two.entry}")
     assert "Chronology" not in main(world.browser(world.sam).get(f"/review/{lone.entry}"))
 
 

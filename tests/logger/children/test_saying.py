@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from logger.children.saying import NothingAsked, OneEntry, Saying
 from logger.errors import NotFound
 from logger.journal.index import Index
 from logger.journal.rebuild import rebuild
+from logger.keys.sealing import open_sealed
 from logger.people.person import Person
 from logger.retention.erasing import Erasing
 from sync.event import CHILD
@@ -198,6 +200,30 @@ def test_a_search_stands_in_the_ledger_and_its_words_nowhere_in_the_index(world:
         assert word.lower() not in index.lower(), word
     searches = world.rooms.index.read().conn.execute("SELECT * FROM child_searches").fetchall()
     assert searches == [(row.position, str(world.sam.id), '["name", "born"]', world.now)]
+
+
+def test_no_name_is_left_in_the_ledger_once_its_entry_is_erased(world: Children) -> None:
+    child = world.about(world.dana, "Gwenhwyfar Quill; 12/03/2017; NHS 944476")
+    words = {"name": "Gwenhwyfar Quill", "born": "12/03/2017", "reference": "NHS 944476"}
+    assert found(world, world.sam, **words) == [child]
+    assert found(world, world.sam, name="Osian") == []
+    world.room(Erasing).erase(child.entry, "retention", None)
+    rows = [row for row in world.rooms.store.after(0, 100) if row.event is not None]
+    contents = [open_sealed(row.event, world.rooms.keyring).decode() for row in rows if row.event]
+    assert len(contents) > 10
+    assert not [one for one in contents if "uill" in one or "2017" in one or "944476" in one]
+    # Whether this child was searched for can still be answered, by whoever has the words.
+    marks = {mark for _kind, mark in world.room(Finding).marks_of(Asked(**words)).of}
+    whole, half = (
+        set(json.loads(text)["marks"])
+        for row, text in zip(rows, contents, strict=True)
+        if row.header.kind == CHILD
+    )
+    # The day of birth counts twice: day and month may be exchanged.
+    assert len(whole) == 4
+    assert whole <= marks
+    assert half
+    assert not half & marks
 
 
 def test_an_erased_entry_leaves_no_mark_and_no_link(world: Children) -> None:

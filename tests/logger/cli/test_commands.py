@@ -10,6 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from logger.build.record import open_record
+from logger.clock import system_clock, system_randomness
+from logger.keys.master import read_master_key
+from logger.people.invitations import Invitations
+from logger.people.person import Role
+from logger.people.register import Register
+from logger.settings import Settings
 from sync.store_sqlite import SqliteStore
 from tests.command import sharelog
 
@@ -20,6 +27,7 @@ COMMANDS = (
     "verify",
     "rebuild",
     "invite",
+    "confirm",
     "erase",
     "keys",
     "backup",
@@ -147,12 +155,48 @@ def test_a_passphrase_opens_the_keys_and_a_wrong_one_does_not(folder):
     assert (code, "not the master key" in errors) == (1, True)
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("too short", "at least 16 characters"),
+        ("passwordpassword1", "easy to guess"),
+        ("the boats of Northside", "the name of your organisation"),
+    ],
+)
+def test_a_passphrase_that_would_be_tried_first_makes_no_instance(folder, typed, said):
+    words = ["init", "--organisation", "Northside", "--passphrase"]
+    code, _, errors = sharelog(folder, *words, typed=f"{typed}\n" * 2)
+    assert (code, said in errors, typed in errors) == (1, True, False)
+    assert not folder.exists()
+
+
 def test_invite_prints_a_link_and_refuses_the_same_address_again(made):
     code, said, errors = sharelog(made, "invite", "Alex Shaw", "alex@example.org")
     assert (code, errors) == (0, "")
     assert re.search(r"^http://record\.localhost:8001/join/[\w-]{43}$", said, re.MULTILINE)
     code, _, errors = sharelog(made, "invite", "Other", "Alex@Example.org")
     assert (code, "already here" in errors) == (1, True)
+
+
+def test_where_there_is_one_administrator_the_machine_is_the_second(made):
+    sharelog(made, "invite", "Alex Shaw", "alex@example.org")
+    assert sharelog(made, "confirm", "alex@example.org", "--yes")[0] == 1
+    settings = Settings.read(made)
+    record = open_record(
+        settings, read_master_key(settings.master_key), system_clock, system_randomness
+    )
+    record.follower.catch_up()
+    alex = record.room(Register).by_email("alex@example.org")
+    add = record.room(Invitations).add
+    add("Sam Okafor", "sam@example.org", Role.SUPERVISOR, "North", alex.id)
+    assert record.room(Register).by_email("sam@example.org").role is Role.PRACTITIONER
+    code, said, _ = sharelog(made, "confirm", "sam@example.org", typed="no\n")
+    assert (code, "Alex Shaw asked for Sam Okafor: supervisor, team North." in said) == (1, True)
+    code, said, _ = sharelog(made, "confirm", "sam@example.org", typed="yes\n")
+    assert (code, said.endswith("Confirmed.\n")) == (0, True)
+    record.follower.catch_up()
+    assert record.room(Register).by_email("sam@example.org").role is Role.SUPERVISOR
+    record.close()
 
 
 def test_rebuild_shows_its_progress_and_makes_the_same_index(made):
@@ -192,7 +236,7 @@ def test_verify_finds_a_changed_ledger(made):
     raw[raw.index(sealed) + 20] ^= 1
     (made / "ledger.db").write_bytes(raw)
     code, _, errors = sharelog(made, "verify")
-    assert (code, "The ledger has been altered. position" in errors) == (3, True)
+    assert (code, "\nThe ledger has been altered. position" in errors) == (3, True)
 
 
 def first_sealed(folder: Path) -> bytes:

@@ -88,15 +88,15 @@ def test_when_serve_itself_is_killed_no_door_is_left_behind(make_instance):
 
 
 def test_the_same_instance_is_not_served_twice(instance):
-    second = instance._sharelog("serve", "--phone-port", "1", "--record-port", "2").process
+    second = instance.begin("serve", "--phone-port", "1", "--record-port", "2")
     assert second.wait(PATIENCE) == 1
     assert "This instance is already being served." in instance.logs()
-    rebuild = instance._sharelog("rebuild").process
+    rebuild = instance.begin("rebuild")
     assert rebuild.wait(PATIENCE) == 1
 
 
 def test_somebody_may_be_invited_while_the_doors_are_open(instance):
-    instance._sharelog("invite", "Mair Ŵyn", "mair@example.org").wait_for_success()
+    assert instance.begin("invite", "Mair Ŵyn", "mair@example.org").wait(PATIENCE) == 0
     link = next(word for word in instance.logs().split() if "/join/" in word)
     path = link.split("/", 3)[3]
     page = get(f"http://127.0.0.1:{instance.record_port}/{path}")[1]
@@ -140,15 +140,13 @@ def memory_of(pid: int) -> bytes:
 def test_a_door_may_be_served_alone(make_instance):
     instance = make_instance()
     instance.stop()
-    alone = instance._sharelog("serve", "record", "--record-port", str(instance.record_port))
-    instance._process = alone.process
+    alone = ("serve", "record", "--record-port", str(instance.record_port))
+    instance._process = instance.begin(*alone)
     instance._wait_for(f"http://127.0.0.1:{instance.record_port}/readyz")
     assert instance.door_pids("phone") == []
     other = RunningInstance.__new__(RunningInstance)
     other.__dict__ |= instance.__dict__
-    other._process = instance._sharelog(
-        "serve", "phone", "--phone-port", str(instance.phone_port)
-    ).process
+    other._process = instance.begin("serve", "phone", "--phone-port", str(instance.phone_port))
     try:
         other._wait_for(f"http://127.0.0.1:{instance.phone_port}/readyz")
     finally:

@@ -166,12 +166,14 @@ def test_everything_said_in_the_moment_is_read_in_the_entry(world: World) -> Non
         ],
     )
     world.add(world.dana, entry, "fix", "It was Tuesday")
+    world.add(world.nia, entry, "more", "A brother too")
     page = world.browser(world.dana).get(f"/entries/{entry}")
     captured = " ".join(page.by_id("captured").text.split())
     for said in (
         "Unborn baby of Mia", "Name not known · adult at risk · 80 · reference A7",
         "Someone told them: Her aunt", "Not practicable", "999 called", "The lodger",
-        "Corrected from the phone", "It was Tuesday",
+        "Corrected from the phone · Dana Price · 24 November, 10:00 It was Tuesday",
+        "not the phone that captured it · Nia Rees · 24 November, 10:00 A brother too",
     ):  # fmt: skip
         assert said in captured
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +22,7 @@ from logger.people.register import Register
 from sync.event import CAPTURE, DOCUMENTATION
 from sync.frames import to_text
 from sync.receipt import check_opened
-from sync.store import Arrival, Lane
+from sync.store import Arrival, Lane, Row
 from tests.desk_world import World
 from tests.events import an_event
 
@@ -99,6 +100,25 @@ def test_two_followers_of_one_file_fold_no_row_twice(world, tmp_path):
     for thread in threads:
         thread.join()
     assert dump(path) == dump(world.rooms.index.path)
+
+
+def test_who_asks_does_not_wait_for_what_is_sent_meanwhile(world, tmp_path, monkeypatch):
+    follower, store = a_follower(world, tmp_path / "live.db"), world.rooms.store
+    follower.catch_up()
+    monkeypatch.setattr("logger.journal.follow.BATCH", 1)
+    found, numbers = store.after, iter(range(1, 9))
+
+    def send() -> None:
+        for number in itertools.islice(numbers, 1):
+            store.keep([Arrival(an_event("a stranger's phone", number))], world.now)
+
+    def after(position: int, limit: int) -> list[Row]:
+        send()
+        return found(position, limit)
+
+    send()
+    monkeypatch.setattr(store, "after", after)
+    assert [follower.catch_up() for _ in range(4)] == [1, 1, 1, 1]
 
 
 def test_what_cannot_go_into_the_record_is_set_aside_with_its_reason(world):

@@ -33,7 +33,8 @@ def erasing(world: World) -> Erasing:
 def drafts(world: World, entry: UUID) -> tuple[Draft, ...]:
     found = world.rooms.rooms[Drafts]
     assert isinstance(found, Drafts)
-    return found.of(world.dana.id, entry, "objective")
+    forms = ("objective", "later-outcome")
+    return tuple(one for form in forms for one in found.of(world.dana.id, entry, form))
 
 
 def test_the_words_are_gone_and_a_signed_event_says_why(world: World) -> None:
@@ -69,10 +70,11 @@ def test_an_index_that_followed_is_the_one_that_is_made_anew(world: World) -> No
 
 
 def test_unsaved_drafts_of_it_are_gone_too(world: World) -> None:
-    entry = world.capture(world.dana)
-    dana, action = world.browser(world.dana), f"/entries/{entry}/objective"
-    dana.autosave(dana.get(action), action, **OBJECTIVE)
-    assert drafts(world, entry)
+    entry, dana = world.capture(world.dana), world.browser(world.dana)
+    for form, answers in (("objective", OBJECTIVE), ("later/outcome", {"outcome": "Attended"})):
+        action = f"/entries/{entry}/{form}"
+        dana.autosave(dana.get(action), action, **answers)
+    assert len(drafts(world, entry)) == 2
     erasing(world).erase(entry, WHY, None)
     assert not drafts(world, entry)
 

@@ -39,7 +39,11 @@ def hand_over(world: World, by: Person, entry: UUID, to: Person) -> None:
 
 
 def becomes(world: World, person: Person, role: Role) -> Person:
-    world.rooms.rooms[Invitations].change(person, role, person.team, world.alex.id)
+    invitations = world.rooms.rooms[Invitations]
+    invitations.change(person, role, person.team, world.alex.id)
+    asked = world.rooms.register.proposal(person.id)
+    if asked:
+        invitations.confirm(asked, None)
     found = world.rooms.register.person(person.id)
     assert found
     assert found.role is role

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import random
 import sqlite3
+from itertools import product
 from uuid import UUID
 
 import pytest
 
+from logger.agreements.register import Agreements
+from logger.directory.happened import Agreement
 from logger.entries.lists import MOST_COUNTED, PAGE, Cursor
 from logger.entries.times import after_working_days, review_overdue_before
 from logger.review import facets
@@ -48,6 +51,8 @@ def test_each_filter_finds_what_it_names_and_its_count_says_so(world: World) -> 
         ("flag=danger", [danger]),
         ("flag=danger&why=neglect&told=police-999", [danger]),
         ("flag=danger&why=missing", []),
+        ("flag=ordinary-email&told=police-999", [email]),
+        ("why=neglect&told=police-999", [danger, email, plain]),
         ("overdue=yes", []),
         ("told=nobody%00&why=%F0%9F%99%82", []),
     ):
@@ -72,6 +77,40 @@ def test_an_agreement_that_is_missing_is_marked_and_found(world: World) -> None:
     page = world.browser(world.sam).get("/to-review?flag=no-agreement")
     assert len(page.all("a", class_="record-list__link")) == 1
     assert "No agreement" in page.all("a", class_="record-list__link")[0].text
+
+
+def test_what_an_agreement_covers_or_uncovers_is_found_by_every_combination(world: World) -> None:
+    agreements = world.rooms.rooms[Agreements]
+    assert isinstance(agreements, Agreements)
+    many = world.submitted(world.dana, recipients=told("care-company") + told("school"))
+    plain = world.submitted(world.dana, how="ordinary-email")
+
+    def found(**more: str) -> list[UUID]:
+        return ids(queue(world).waiting(world.sam, None, Chosen(flag="no-agreement", **more)))
+
+    def everything() -> list[object]:
+        db = world.rooms.index.read().conn
+        return db.execute("SELECT * FROM facets ORDER BY chosen, entry").fetchall()
+
+    def keep(what: str, *parties: str) -> None:
+        one = Agreement(
+            id=agreements.new_id() if what == "added" else agreements.everything()[0].id,
+            title="A", parties=list(parties), scope="B", signed_on="2026-01-01",
+        )  # fmt: skip
+        # Each of them is one of the words it takes.
+        agreements.keep(what, one, world.alex.id)  # type: ignore[arg-type]
+
+    for what, parties, right in (
+        ("added", ["police-999"], {many}),
+        ("changed", ["gp"], {many, plain}),
+        ("changed", ["care-company", "school", "police-999"], set()),
+    ):
+        keep(what, *parties)
+        assert set(found()) == right
+        assert set(found(why="neglect", told="school")) == right & {many}
+        followed = everything()
+        world.rooms.rebuild()
+        assert everything() == followed
 
 
 def test_a_team_is_chosen_by_who_reviews_every_team_and_by_nobody_else(world: World) -> None:
@@ -143,7 +182,9 @@ def fill(world: World, count: int, seed: int = 3) -> dict[str, set[UUID]]:
         device = bytes([number % PHONES]) * 32
         rank, since = int(chance.random() > 0.1), START - chance.randrange(30 * DAY)
         has = {ANY} | {one for one in ("why:a", "told:b", "flag:danger") if chance.random() < 0.4}
-        for facet in has:
+        told, why, flag = ([""] + [one for one in has if one.startswith(part)]
+                           for part in ("told", "why", "flag"))  # fmt: skip
+        for facet in {" ".join(filter(None, one)) or ANY for one in product(told, why, flag)}:
             found.setdefault(facet, set()).add((rank, since, key, device))
             db.execute("INSERT INTO facets VALUES (?, 1, ?, ?, ?, ?)",
                        (facet, rank, since, key, device))  # fmt: skip
@@ -177,7 +218,7 @@ def test_every_page_of_a_filter_follows_the_one_before(world: World, devices) ->
         (Chosen(overdue=True), True),
     ):
         bounds = Bounds(1, devices, (), before if late else 2**62)
-        keys = sorted(set.intersection(*(has[facet] for facet in chosen.facets)))
+        keys = sorted(has[chosen.facet])
         phones = devices or {key[3] for key in keys}
         here = [key for key in keys if key[3] in phones and (not late or key[1] < before)]
         right = [UUID(bytes=key[2]) for key in here]
@@ -198,15 +239,10 @@ def test_a_page_that_finds_nothing_for_long_says_where_it_goes_on(
 ) -> None:
     monkeypatch.setattr(facets, "MOST_WALKED", 50)
     fill(world, 400)
-    db = facets_db(world)
-    db.execute("INSERT INTO facets VALUES ('flag:no-agreement', 1, 1, ?, ?, ?)",
-               (START, b"x" * 16, b"d" * 32))  # fmt: skip
-    db.execute("COMMIT")
-    db.close()
     lists = Facets(world.rooms.index, Found())  # type: ignore[arg-type]
     page = lists.page(Bounds(1, None), Chosen(why="a", told="zz"))
+    # Nothing has both, and nothing is walked to see it.
     assert page.entries == ()
-    # The rarest facet is walked: nothing has this one.
     assert page.following is None
     page = lists.page(Bounds(1, None, [bytes([n]) * 32 for n in range(PHONES)]), Chosen(why="a"))
     assert page.entries == ()
@@ -222,9 +258,8 @@ def test_a_filter_is_walked_along_an_index_and_never_searched_or_sorted(world: W
     db = world.rooms.index.read()
     place = (ANY, 1, 0, 0, b"", 9, 20)
     for statement, values in (
-        (facets.keys(0, of_device=False), place),
-        (facets.keys(2, of_device=False), ("why:a", "told:b", *place)),
-        (facets.keys(2, of_device=True), ("why:a", "told:b", b"d", *place)),
+        (facets._KEYS_OF_ALL, place),
+        (facets._KEYS_OF_DEVICE, (b"d", *place)),
     ):
         plan = db.conn.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
         words = " ".join(str(row[3]) for row in plan)

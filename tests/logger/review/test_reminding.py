@@ -10,14 +10,15 @@ import pytest
 
 from logger.desk import Desk
 from logger.entries.lists import EntryList
+from logger.mail import CannotSend, Smtp
 from logger.people.register import Register
-from logger.review import post as post_office
+from logger.review import post as reminder_post
 from logger.review.openings import StandingIn
-from logger.review.post import CannotSend, Post, Smtp
+from logger.review.post import Post
 from logger.review.reminders import NEVER_REMINDED, NobodyToRemind, RemindedAlready, Reminders
 from logger.settings import Settings, SettingsError
 from tests.desk_world import DAY, HOUR, MINUTE, World
-from tests.mail_server import MailServer, serving
+from tests.mail_server import MailServer, serving, settings
 
 SAID = "Jamie Canary at the flat"
 
@@ -31,17 +32,6 @@ def mail() -> Iterator[MailServer]:
 @pytest.fixture
 def world(tmp_path: Path, mail: MailServer) -> World:
     return World(tmp_path, **settings(mail))
-
-
-def settings(mail: MailServer, **instead) -> dict:
-    return {
-        "mail_host": "127.0.0.1",
-        "mail_port": mail.port,
-        "mail_security": "none",
-        "mail_from": "record@example.org",
-        "remind_after_hours": 48,
-        **instead,
-    }
 
 
 def post(world: World) -> Post:
@@ -261,7 +251,7 @@ def test_the_letter_is_in_the_organisations_language(tmp_path: Path, mail: MailS
 def test_it_runs_beside_the_record_until_it_is_told_to_stop(
     world: World, mail, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(post_office, "POLL_SECONDS", 0.01)
+    monkeypatch.setattr(reminder_post, "POLL_SECONDS", 0.01)
     overdue(world)
     world.later(2 * DAY)
     stop = threading.Event()

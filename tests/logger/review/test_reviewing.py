@@ -161,3 +161,21 @@ def test_the_whole_text_arrives_as_it_was_typed(world: World) -> None:
     entry = world.submitted(world.dana, shared=typed)
     page = world.browser(world.sam).get(f"/review/{entry}")
     assert page.all("blockquote")[0].text == typed
+
+
+def test_where_a_name_endangers_the_heading_says_so_and_one_press_shows_it(world: World) -> None:
+    jamie = [{"name": "Jamie Canary", "unknown": False}]
+    entry = world.submitted(world.dana, children=jamie, danger=True)
+    page = world.browser(world.sam).get(f"/review/{entry}")
+    assert page.by_id("entry-heading").text.strip() == "Names are hidden in lists and headings"
+    assert "Jamie" not in page.title
+    (closed,) = [one for one in page.all("details") if "Jamie Canary" in one.text]
+    assert "open" not in closed.attributes
+    assert page.by_id("entry").text.count("Jamie") == closed.text.count("Jamie") == 1
+    # Whoever wrote it reads it as it is, and so does a reviewer where nobody is in danger.
+    page = world.browser(world.dana).get(f"/entries/{entry}")
+    assert not [one for one in page.all("details") if "Jamie" in one.text]
+    plain = world.submitted(world.dana, children=jamie)
+    page = world.browser(world.sam).get(f"/review/{plain}")
+    assert page.by_id("entry-heading").text.strip() == "Jamie Canary"
+    assert not [one for one in page.all("details") if "Jamie" in one.text]
