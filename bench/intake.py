@@ -1,6 +1,6 @@
 """How many events a second the phone door takes over loopback: python -m bench.intake [SECONDS]
 
-One gunicorn worker with 16 threads on a fresh ledger; 32 client threads, each a phone that sends
+One gunicorn worker with 32 threads on a fresh ledger; 32 client threads, each a phone that sends
 3 kB events signed beforehand and checks that every one was stored. Clients and server share the
 machine, so this is a floor, not a limit.
 """
@@ -18,6 +18,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from flask import Flask
@@ -33,7 +34,7 @@ from tests.events import DANA, EPOCH, NOW, a_device, a_signer, an_event
 from tests.phone_words import a_hello
 
 CLIENTS, BATCHES, EVENT_BYTES = 32, (1, 5, 20), 3_000
-FOLDER = "SHARELOG_BENCH_FOLDER"
+FOLDER, _APP = "SHARELOG_BENCH_FOLDER", "bench.intake:create_app()"
 
 
 def create_app() -> Flask:
@@ -110,10 +111,40 @@ def measure(port: int, batch: int, seconds: float) -> str:
     return f"| {batch} | {rate:,.0f} | {rate * batch:,.0f} | {p50:.0f} ms | {p99:.0f} ms |"
 
 
+def journal_mode() -> str:
+    """What a ledger made on this machine is kept with."""
+    with tempfile.TemporaryDirectory() as folder:
+        SqliteStore.create(Path(folder) / "ledger.db", EPOCH).close()
+        db = sqlite3.connect(Path(folder) / "ledger.db")
+        (mode,) = db.execute("PRAGMA journal_mode").fetchone()
+        db.close()
+    return str(mode).upper()
+
+
 def free_port() -> int:
     with socket.socket() as asked:
         asked.bind(("127.0.0.1", 0))
         return int(asked.getsockname()[1])
+
+
+def rows(seconds: float) -> Iterator[str]:
+    """The table, a row for each size of batch, each on a ledger of its own."""
+    yield "| batch | requests/s | events/s | p50 | p99 |\n|---|---|---|---|---|"
+    for batch in BATCHES:
+        with tempfile.TemporaryDirectory() as folder:
+            lay_ground(Path(folder))
+            port = free_port()
+            words = ["--threads", "32", "--workers", "1", "--bind", f"127.0.0.1:{port}"]
+            server = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", *words, "--log-level", "error", _APP],
+                env=os.environ | {FOLDER: folder},
+            )
+            try:
+                wait_until_up(port, server)
+                yield measure(port, batch, seconds)
+            finally:
+                server.terminate()
+                server.wait(30)
 
 
 def main() -> None:
@@ -122,34 +153,8 @@ def main() -> None:
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
         f"{os.cpu_count()} cores, {CLIENTS} clients, {EVENT_BYTES} B events, {seconds:.0f} s a row"
     )
-    print("| batch | requests/s | events/s | p50 | p99 |\n|---|---|---|---|---|")
-    for batch in BATCHES:
-        with tempfile.TemporaryDirectory() as folder:
-            lay_ground(Path(folder))
-            port = free_port()
-            server = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "gunicorn",
-                    "--threads",
-                    "16",
-                    "--workers",
-                    "1",
-                    "--bind",
-                    f"127.0.0.1:{port}",
-                    "--log-level",
-                    "error",
-                    "bench.intake:create_app()",
-                ],
-                env=os.environ | {FOLDER: folder},
-            )
-            try:
-                wait_until_up(port, server)
-                print(measure(port, batch, seconds), flush=True)
-            finally:
-                server.terminate()
-                server.wait(30)
+    for row in rows(seconds):
+        print(row, flush=True)
 
 
 def wait_until_up(port: int, server: subprocess.Popen[bytes]) -> None:

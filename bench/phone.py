@@ -79,6 +79,13 @@ FILL_OUTBOX = """(count) => new Promise((resolve, reject) => {
   };
 })"""
 
+# When the first line of the list of entries came to stand in the page.
+LISTED = """new MutationObserver((_changes, watch) => {
+  if (!document.querySelector('#entries-list li')) return;
+  watch.disconnect();
+  globalThis.listed = performance.now();
+}).observe(document, { childList: true, subtree: true });"""
+
 READY_TO_TYPE = """() => performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"""
 REQUESTS_MADE = """() => performance.getEntriesByType('resource')
   .filter((one) => one.transferSize > 0).length"""
@@ -205,15 +212,18 @@ class Bench:
         phone.signal(False)
         phone.page.evaluate(FILL_OUTBOX, MANY)
         slower(phone.page)
+        phone.page.add_init_script(LISTED)
         phone.page.reload()
         expect(phone.page.locator("#entries-list li").first).to_be_visible()
-        took: float = phone.page.evaluate("() => performance.now()")
+        took: float = phone.page.evaluate("() => globalThis.listed")
         phone.close()
         name = f"{MANY:,} waiting entries listed, {SLOWER} x throttle"
         return [Row(name, "1.0 s", f"{took / 1000:.2f} s")]
 
     def _phone(self, name: str) -> PhoneInHand:
-        return PhoneInHand(self._playwright, self._place / name, self._instance.phone_url)
+        return PhoneInHand(
+            self._playwright, self._place / name, self._instance.phone_url, "whole-chromium"
+        )
 
     def _enrolled(self, name: str) -> PhoneInHand:
         phone = self._phone(name)

@@ -1,9 +1,11 @@
-"""What review costs as the record grows: python -m bench.review [ENTRIES …]
+"""What the desk costs as the record grows: python -m bench.review [ENTRIES …]
 
-So many entries of 200 phones are laid into an index directly, one in ten waiting for review, and
-the door is then asked for the queue, for filters of it and for one entry with the queue beside it,
-by a supervisor of twenty phones and by the reviewer's alternate, who has every phone. At the end
-stands the ratio of the largest to the smallest. Compare the rows of one run, not runs.
+So many entries of 200 phones are laid into an index directly, one in ten waiting for review, each
+about a made-up child. The door is then asked for the queue, for filters of it, for one entry with
+the queue beside it, for a child's chronology, for searches and for what is proposed, by a
+supervisor of twenty phones and by the reviewer's alternate, who has every phone. At the end stand
+the ratios of the largest to the smallest; that of the processor's time holds where others use the
+machine as well. Compare the rows of one run, not runs.
 """
 
 from __future__ import annotations
@@ -15,14 +17,18 @@ import sqlite3
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
+from itertools import islice, repeat
 from pathlib import Path
 
+from bench import children
+from logger.children.marks import Marking
 from logger.entries.index import DONE, TO_REVIEW
 from logger.people.person import Person
 from logger.review.facets import facets_of
-from tests.desk_world import DAY, START, World
+from tests.desk_world import DAY, START, Browser, World
 
-ASKED, PHONES, TEAM, WAITING = 40, 200, 20, 10
+ASKED, WARM, PHONES, TEAM, WAITING = 40, 5, 200, 20, 10
 TOLD = ("police-999", "childrens-social-care", "school", "gp", "camhs", "health-visiting")
 WHYS = ("neglect", "missing", "domestic-abuse", "emotional-abuse", "physical-abuse", "medical")
 HOWS = ("phone", "in-person", "secure-email", "ordinary-email", "letter")
@@ -35,57 +41,75 @@ INSERT INTO entries (
     ?, ?)
 """
 _FACET = "INSERT INTO facets VALUES (?, ?, ?, ?, ?, ?)"
-# What is asked, and the address; {entry} is one that is really there.
-PAGES = (
-    ("queue", "/to-review"),
-    ("filtered", "/to-review?why=missing&told=school&flag=ordinary-email"),
-    ("overdue", "/to-review?overdue=yes"),
-    ("not documented", "/undocumented"),
-    ("entry", "/review/{entry}"),
+Forms = Callable[[Browser], Iterator[dict[str, object] | None]]
+# The middle and the slow end of the clock, and the middle of the processor's time.
+Took = tuple[float, float, float]
+
+
+def _none(_browser: Browser) -> Iterator[None]:
+    return repeat(None)
+
+
+# What is asked, the address, and what is sent; {entry} and {child} are really there.
+PAGES: tuple[tuple[str, str, Forms], ...] = (
+    ("queue", "/to-review", _none),
+    ("filtered", "/to-review?why=missing&told=school&flag=ordinary-email", _none),
+    ("overdue", "/to-review?overdue=yes", _none),
+    ("not documented", "/undocumented", _none),
+    ("entry", "/review/{entry}", _none),
+    ("child", "/children/{child}", _none),
+    ("search", "/children", children.search),
+    ("proposals", "/children", _none),
 )
 
 
 def main() -> None:
     """Fill, ask, print, once for each size."""
     sizes = [int(word) for word in sys.argv[1:]] or [1_000, 100_000, 1_000_000]
-    print(f"SQLite {sqlite3.sqlite_version}, {ASKED} pages a figure, p50 / p95 in ms")
-    print("| entries | waiting | who | " + " | ".join(name for name, _ in PAGES) + " |")
+    print(f"SQLite {sqlite3.sqlite_version}, {ASKED} of each in a row, p50 / p95 in ms")
+    print("| entries | waiting | asked by | " + " | ".join(name for name, *_ in PAGES) + " |")
     print("|--:|--:|---|" + "--:|" * len(PAGES))
-    found: dict[str, list[list[float]]] = {}
+    found: dict[str, list[list[Took]]] = {}
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
-            for who, figures in measured(Path(folder), size).items():
-                found.setdefault(who, []).append([p50 for p50, _ in figures])
-                cells = " | ".join(f"{p50:.0f} / {p95:.0f}" for p50, p95 in figures)
+            for who, took in measured(Path(folder), size):
+                found.setdefault(who, []).append(took)
+                cells = " | ".join(f"{p50:.0f} / {p95:.0f}" for p50, p95, _ in took)
                 print(f"| {size:,} | {size // WAITING:,} | {who} | {cells} |", flush=True)
-    for who, rows in found.items():
-        ratios = (last / first for first, last in zip(rows[0], rows[-1], strict=True))
-        print(f"| ratio | | {who} | " + " | ".join(f"{ratio:.2f}" for ratio in ratios) + " |")
+    for which, said in ((0, "ratio"), (2, "of the processor")):
+        for who, rows in found.items():
+            pairs = zip(rows[0], rows[-1], strict=True)
+            ratios = " | ".join(f"{last[which] / first[which]:.2f}" for first, last in pairs)
+            print(f"| {said} | | {who} | {ratios} |")
 
 
-def measured(folder: Path, size: int) -> dict[str, list[tuple[float, float]]]:
+def measured(folder: Path, size: int) -> Iterator[tuple[str, list[Took]]]:
     """What each page takes, for whoever asks."""
     world = World(folder)
+    child = children.one_child(world)
     entry = world.submitted(world.dana)
     fill(world, size)
-    people = {"a team": world.sam, "everybody": world.aled}
-    return {
-        who: [ask(world, person, path.format(entry=entry)) for _, path in PAGES]
-        for who, person in people.items()
-    }
+    there = {"entry": entry, "child": f"{child.entry}/{child.ordinal}"}
+    for who, person in (("a team", world.sam), ("everybody", world.aled)):
+        yield who, [ask(world, person, path.format(**there), forms) for _, path, forms in PAGES]
 
 
-def ask(world: World, person: Person, path: str) -> tuple[float, float]:
-    """The middle and the slow end of asking for one page again and again."""
-    browser, took = world.browser(person), []
-    for _ in range(ASKED):
-        begun = time.perf_counter()
-        answer = browser.client.get(path)
-        took.append(1000 * (time.perf_counter() - begun))
-        if answer.status_code != 200:
-            raise RuntimeError(answer.text)
-    took.sort()
-    return took[len(took) // 2], took[int(len(took) * 0.95)]
+def ask(world: World, person: Person, path: str, forms: Forms) -> Took:
+    """Ask for one page again and again."""
+    browser = world.browser(person)
+    took = [timed(browser, path, form) for form in islice(forms(browser), WARM + ASKED)]
+    clock, busy = (sorted(one) for one in zip(*took[WARM:], strict=True))
+    return clock[ASKED // 2], clock[int(ASKED * 0.95)], busy[ASKED // 2]
+
+
+def timed(browser: Browser, path: str, form: dict[str, object] | None) -> tuple[float, float]:
+    """What one answer takes, of the clock and of the processor."""
+    begun, busy = time.perf_counter(), time.process_time()
+    answer = browser.client.post(path, data=form) if form else browser.client.get(path)
+    took = 1000 * (time.perf_counter() - begun), 1000 * (time.process_time() - busy)
+    if answer.status_code != 200:
+        raise RuntimeError(answer.text)
+    return took
 
 
 def fill(world: World, size: int) -> None:
@@ -93,21 +117,23 @@ def fill(world: World, size: int) -> None:
     chance = random.Random(1)
     devices = [hashlib.sha256(b"%d" % number).digest() for number in range(PHONES)]
     db = sqlite3.connect(world.rooms.index.path, isolation_level=None)
-    db.execute("PRAGMA synchronous = OFF")
+    for pragma in ("synchronous = OFF", "cache_size = -1500000", "journal_mode = OFF"):
+        db.execute(f"PRAGMA {pragma}")
     db.execute("BEGIN")
     for number, device in enumerate(devices):
         person = world.dana if number < TEAM else world.nia
         db.execute("INSERT INTO phones VALUES (?, ?, '', 0, NULL)", (device, str(person.id)))
     for number in range(size):
         lay(db, number, chance, devices)
+    children.fill(db, Marking(world.rooms.keyring.index_key), size, devices)
     db.execute("COMMIT")
     db.close()
 
 
 def lay(db: sqlite3.Connection, number: int, chance: random.Random, devices: list[bytes]) -> None:
     """One entry and what it can be found by."""
-    key = hashlib.sha256(b"entry %d" % number).digest()[:16]
-    device, at = chance.choice(devices), START - chance.randrange(90 * DAY)
+    key, device = children.key_of(number), devices[children.phone_of(number, PHONES)]
+    at = START - chance.randrange(90 * DAY)
     waits = number % WAITING == 0
     rank = int(not waits or chance.random() > 0.1)
     told, why = json.dumps([chance.choice(TOLD)]), json.dumps([chance.choice(WHYS)])

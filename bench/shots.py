@@ -1,23 +1,28 @@
-"""Photographs every page of the running product into ./shots, light and dark, phone and desktop.
+"""Photographs every state of both doors into ./shots, light and dark, in both languages.
 
-Drives a real demo instance in Chromium through one share, from the phone to the signed-off entry,
-then phones through every state of tests/states in both languages, and puts the two pictures of the
-README into docs/screenshots. Run it with `make shots`.
+Drives phones through every state of tests/states and the record door through every state of
+tests/desk_states, and puts the two pictures of the README, made on a real demo instance, into
+docs/screenshots. Run it with `make shots`; words narrow it: `make shots ONLY="desk cy 360 dark"`.
 """
 
 from __future__ import annotations
 
+import re
 import shutil
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.desk_at_work import Desk
-from tests.phone_in_hand import ARGS, SMALL
+from tests.desk_states.stage import DeskStage
+from tests.desk_states.walks import WALKS as DESK_WALKS
+from tests.phone_in_hand import ARGS, SMALL, quick_chromium
 from tests.running import RunningInstance
 from tests.states.stage import Stage
 from tests.states.walks import WALKS
@@ -26,6 +31,11 @@ ROOT = Path(__file__).parent.parent
 SHOTS = ROOT / "shots"
 README = ROOT / "docs" / "screenshots"
 SIZES = {"360": (360, 740), "desktop": (1280, 900)}
+# What there is to choose from; whoever names nothing of a line gets all of it. `readme` is the two
+# pictures there, and `large` text of twice the size, on the phone alone.
+DOORS = ("readme", "practice", "phone", "desk")
+LANGUAGES = ("en", "cy")
+LOOKS = ("360", "desktop", "large")
 SCHEMES = ("light", "dark")
 
 # Invented, like everybody in it.
@@ -46,33 +56,58 @@ SHARES = (
 )
 
 
-def main() -> None:
+def main(words: list[str]) -> None:
     """Make, drive, photograph, stop."""
+    wanted = Wanted.of(words)
     shutil.rmtree(SHOTS, ignore_errors=True)
     SHOTS.mkdir()
     README.mkdir(parents=True, exist_ok=True)
-    with _instance() as instance, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGS)
-        _phone(browser, instance)
-        _practice(browser, instance)
-        _practitioner(browser, instance)
-        _supervisor(browser, instance)
-        _oversight(browser, instance)
-        _children(browser, instance)
-        _administrator(browser, instance)
-        _data_protection(browser, instance)
-        _welsh(browser, instance)
-        # Last, because these phones log much that no page of the record should show.
-        _every_state(browser, instance)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**quick_chromium(), args=ARGS)
+        if set(wanted.doors) != {"desk"}:
+            with _instance() as instance:
+                _of_the_demo(browser, instance, wanted)
+        if "desk" in wanted.doors:
+            _every_desk_state(browser, wanted)
         browser.close()
-    for picture in sorted(SHOTS.iterdir()):
-        print(picture.relative_to(ROOT))
+    print(f"{sum(1 for _ in SHOTS.iterdir())} pictures in {SHOTS.relative_to(ROOT)}")
 
 
-def shoot(page: Page, name: str, full: bool = True) -> None:
-    """One page in every size and scheme; it stays as it was."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which pictures are to be made."""
+
+    doors: tuple[str, ...]
+    languages: tuple[str, ...]
+    looks: tuple[str, ...]
+    schemes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> Wanted:
+        """What these words leave of everything; a word that means nothing ends it."""
+        lines = (DOORS, LANGUAGES, LOOKS, SCHEMES)
+        if unknown := set(words).difference(*lines):
+            raise SystemExit(f"{', '.join(sorted(unknown))}: none of {' '.join(sum(lines, ()))}")
+        return cls(*(tuple(one for one in line if one in words) or line for line in lines))
+
+
+def _of_the_demo(browser: Browser, instance: RunningInstance, wanted: Wanted) -> None:
+    """Whatever is photographed on one real instance."""
+    if "readme" in wanted.doors:
+        _phone(browser, instance)
+        _review(browser, instance)
+    if "practice" in wanted.doors:
+        _practice(browser, instance, wanted)
+    # Last, because these phones log much that no page of the record should show.
+    if "phone" in wanted.doors:
+        _every_state(browser, instance, wanted)
+
+
+def shoot(page: Page, name: str, wanted: Wanted, full: bool = True) -> None:
+    """One page in every size and scheme that is wanted; it stays as it was."""
     before = page.viewport_size
-    for (size, (width, height)), scheme in product(SIZES.items(), SCHEMES):
+    for size, scheme in product((one for one in SIZES if one in wanted.looks), wanted.schemes):
+        width, height = SIZES[size]
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.screenshot(path=SHOTS / f"{name}-{size}-{scheme}.png", full_page=full)
@@ -81,15 +116,16 @@ def shoot(page: Page, name: str, full: bool = True) -> None:
         page.set_viewport_size(before)
 
 
-def shoot_state(page: Page, name: str) -> None:
+def shoot_state(page: Page, name: str, wanted: Wanted) -> None:
     """One state of the phone: small, in both schemes, and with text of twice the size."""
-    for scheme in SCHEMES:
+    for scheme in wanted.schemes if "360" in wanted.looks else ():
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         _shoot_whole(page, f"{name}-{scheme}", SMALL["width"])
     page.emulate_media(color_scheme="light")
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    _shoot_whole(page, f"{name}-large", 320)
-    page.evaluate("document.documentElement.style.fontSize = ''")
+    if "large" in wanted.looks:
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        _shoot_whole(page, f"{name}-large", 320)
+        page.evaluate("document.documentElement.style.fontSize = ''")
     page.set_viewport_size(SMALL)
 
 
@@ -101,13 +137,18 @@ def _shoot_whole(page: Page, name: str, width: int) -> None:
     page.screenshot(path=SHOTS / f"{name}.png")
 
 
-def _every_state(browser: Browser, instance: RunningInstance) -> None:
+def _file_name(state: str) -> str:
+    return re.sub(r"\W+", "-", state).strip("-")
+
+
+def _every_state(browser: Browser, instance: RunningInstance, wanted: Wanted) -> None:
     """Each state of the phone in each language, as tests/states brings it there."""
-    for language in ("en", "cy"):
+    for language in wanted.languages:
         stage = Stage(browser, instance.phone_url, language)
         for walk in WALKS:
             for state in walk(stage):
-                shoot_state(stage.page, f"{language}-{walk.__name__}-{state.replace(' ', '-')}")
+                name = f"{language}-{walk.__name__}-{_file_name(state)}"
+                shoot_state(stage.page, name, wanted)
         stage.close()
 
 
@@ -122,7 +163,6 @@ def _phone(browser: Browser, instance: RunningInstance) -> None:
     for number, share in enumerate(SHARES):
         _log(page, share, photograph=number == 0)
     expect(page.get_by_text("In the record", exact=True)).to_have_count(len(SHARES))
-    shoot(page, "phone-in-the-record")
     context.close()
 
 
@@ -141,175 +181,49 @@ def _log(page: Page, share: tuple[str, str, str, tuple[str, ...]], *, photograph
     page.get_by_role("button", name="Log another").click()
 
 
-def _practice(browser: Browser, instance: RunningInstance) -> None:
-    """A drill from the story to the debrief, in both languages."""
-    for language in ("en", "cy"):
+def _practice(browser: Browser, instance: RunningInstance, wanted: Wanted) -> None:
+    """A drill from the story to the debrief."""
+    for language in wanted.languages:
         context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
         page = context.new_page()
         page.goto(f"{instance.phone_url}/{language}/practice")
-        shoot(page, f"{language}-practice-1-story")
+        shoot(page, f"{language}-practice-1-story", wanted)
         page.locator("#start").click()
-        shoot(page, f"{language}-practice-2-form", full=False)
+        shoot(page, f"{language}-practice-2-form", wanted, full=False)
         for field, text in (("told", "A nurse"), ("about", "Robin Example"), ("shared", "A fall")):
             page.locator(f"#{field}").fill(text)
         page.locator("#log button[type=submit]").click()
-        shoot(page, f"{language}-practice-3-debrief")
+        shoot(page, f"{language}-practice-3-debrief", wanted)
         context.close()
 
 
-def _practitioner(browser: Browser, instance: RunningInstance) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.goto(instance.record_url)
-    shoot(page, "record-01-sign-in")
-    context.close()
+def _every_desk_state(browser: Browser, wanted: Wanted) -> None:
+    """Each state of the record door in each language, as tests/desk_states brings it there."""
+    for language in wanted.languages:
+        with tempfile.TemporaryDirectory() as folder:
+            desk = DeskStage(Path(folder), language)
+            page = desk.opened(browser.new_context())
+            for walk in DESK_WALKS:
+                for state in walk(desk):
+                    desk.show(page)
+                    name = f"{language}-desk-{walk.__name__}-{_file_name(state)}"
+                    shoot(page, name, wanted)
+            page.context.close()
+
+
+def _review(browser: Browser, instance: RunningInstance) -> None:
+    """The picture of the README: what a supervisor reads and decides."""
     dana = Desk(browser, instance, "Dana Price")
-    dana.page.get_by_role("navigation").get_by_role("link", name="To complete").click()
-    shoot(dana.page, "record-02-to-complete")
     dana.open_first("To complete")
-    shoot(dana.page, "record-03-tasks")
-    tasks = dana.page.url
-    links = dana.page.locator(f"main a[href^='{tasks.removeprefix(instance.record_url)}/']")
-    addresses = [link.get_attribute("href") or "" for link in links.all()]
-    for address in dict.fromkeys(addresses):
-        dana.page.goto(instance.record_url + address)
-        shoot(dana.page, f"record-04-{address.rpartition('/')[2]}")
-    dana.page.goto(tasks)
     dana.document_everything()
-    shoot(dana.page, "record-05-tasks-done")
-    dana.page.goto(f"{tasks}/check")
-    shoot(dana.page, "record-06-check")
-    dana.page.goto(tasks)
     dana.submit()
-    shoot(dana.page, "record-07-submitted")
-    _afterwards(dana.page, tasks)
-    _visit(dana.page, instance, "/phones/add", "record-08-add-this-phone")
     dana.close()
-
-
-def _afterwards(page: Page, entry: str) -> None:
-    """What is added after the submission, and what a recipient sees who has a link."""
-    for what in ("paragraph", "later/further", "later/correction", "later/outcome"):
-        page.goto(f"{entry}/{what}")
-        shoot(page, f"record-09-{what.rpartition('/')[2]}")
-    page.goto(f"{entry}/later/correction")
-    page.get_by_label("What was wrong?").fill("The house number.")
-    page.get_by_label("What is right?").fill("It is 12.")
-    page.get_by_role("button", name="Add").click()
-    shoot(page, "record-09-corrected")
-    page.goto(f"{entry}/later/receipt")
-    page.get_by_role("button", name="Make a link").click()
-    shoot(page, "record-09-link")
-    page.goto(page.get_by_label("Link").input_value())
-    expect(page.get_by_role("heading", name="Did it arrive?")).to_be_visible()
-    shoot(page, "record-09-received")
-
-
-def _supervisor(browser: Browser, instance: RunningInstance) -> None:
     sam = Desk(browser, instance, "Sam Okafor")
-    sam.page.get_by_role("navigation").get_by_role("link", name="To review").click()
-    shoot(sam.page, "record-10-to-review")
     sam.open_first("To review")
-    shoot(sam.page, "record-11-review")
     # Tall enough for the decision to be seen under what it is about.
-    sam.page.set_viewport_size({"width": 1200, "height": 1240})
+    sam.page.set_viewport_size({"width": 1200, "height": 1470})
     sam.page.screenshot(path=README / "review.png")
-    sam.decide("Sign off")
-    expect(sam.page.get_by_text("Nothing waits for review.")).to_be_visible()
-    shoot(sam.page, "record-12-signed-off")
-    sam.open_first("Reviewed")
-    shoot(sam.page, "record-13-reviewed")
-    _visit(sam.page, instance, "/overview", "record-16-overview")
-    _visit(sam.page, instance, "/people", "record-14-not-allowed")
-    _visit(sam.page, instance, "/nowhere", "record-15-not-found")
     sam.close()
-
-
-def _oversight(browser: Browser, instance: RunningInstance) -> None:
-    """What waits for others, what went wrong, and who has seen an entry."""
-    sam = Desk(browser, instance, "Sam Okafor")
-    _visit(sam.page, instance, "/to-review?why=neglect", "record-17-filtered")
-    _visit(sam.page, instance, "/undocumented", "record-17-not-documented")
-    sam.page.locator("main .record-list__link").first.click()
-    shoot(sam.page, "record-17-not-documented-entry")
-    sam.open_first("Reviewed")
-    shoot(sam.page, "record-17-can-undo")
-    sam.page.get_by_role("link", name="Who has seen this").click()
-    shoot(sam.page, "record-17-seen-by")
-    address = sam.page.url.replace("/review/", "/incidents/").removesuffix("/seen-by")
-    sam.page.goto(address)
-    shoot(sam.page, "record-17-incident")
-    sam.page.get_by_label("What happened?").fill("It went to the wrong school.")
-    sam.page.get_by_role("button", name="Report and start the clock").click()
-    shoot(sam.page, "record-17-incident-open")
-    sam.close()
-    gwen = Desk(browser, instance, "Gwen Parry")
-    _visit(gwen.page, instance, "/governance", "record-18-governance")
-    gwen.close()
-
-
-def _children(browser: Browser, instance: RunningInstance) -> None:
-    sam = Desk(browser, instance, "Sam Okafor")
-    _visit(sam.page, instance, "/children", "record-17-children")
-    sam.page.get_by_label("Name", exact=True).fill("Jaymie Exampel")
-    sam.page.get_by_role("button", name="Search").click()
-    shoot(sam.page, "record-17-children-found")
-    sam.page.get_by_role("main").get_by_role("link").first.click()
-    expect(sam.page.get_by_role("heading", level=1)).to_contain_text("Jamie Example")
-    shoot(sam.page, "record-18-chronology")
-    sam.close()
-
-
-def _administrator(browser: Browser, instance: RunningInstance) -> None:
-    carys = Desk(browser, instance, "Carys Bevan")
-    _visit(carys.page, instance, "/to-review", "record-16-allegations-lead")
-    carys.close()
-    alex = Desk(browser, instance, "Alex Shaw")
-    for path in ("/people", "/people/invite", "/phones", "/set-aside", "/law", "/not-theirs"):
-        _visit(alex.page, instance, path, "record-20" + path.replace("/", "-"))
-    alex.page.goto(instance.record_url + "/people")
-    alex.page.get_by_role("link", name="Dana Price").click()
-    shoot(alex.page, "record-20-person")
-    alex.close()
-
-
-def _data_protection(browser: Browser, instance: RunningInstance) -> None:
-    dana = Desk(browser, instance, "Dana Price")
-    dana.open_first("To complete")
-    dana.page.get_by_role("link", name="Ask the data protection team").first.click()
-    dana.page.get_by_label("What do you want to know?").fill("May I name the aunt?")
-    dana.page.get_by_role("button", name="Ask", exact=True).click()
-    shoot(dana.page, "record-24-ask")
-    dana.close()
-    priya = Desk(browser, instance, "Priya Nair")
-    _visit(priya.page, instance, "/advice", "record-24-advice")
-    priya.page.locator(".record-list__link").first.click()
-    shoot(priya.page, "record-24-question")
-    _visit(priya.page, instance, "/advice/general", "record-24-general-advice")
-    priya.close()
-    gwen = Desk(browser, instance, "Gwen Parry")
-    for path in ("/directory", "/directory/add", "/directory/import", "/agreements"):
-        _visit(gwen.page, instance, path, "record-25" + path.replace("/", "-"))
-    _visit(gwen.page, instance, "/directory/recipients/school", "record-25-recipient")
-    _visit(gwen.page, instance, "/agreements/add?with=school", "record-25-agreement")
-    gwen.close()
-
-
-def _welsh(browser: Browser, instance: RunningInstance) -> None:
-    """The same in Welsh, whose words are longer."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.goto(instance.record_url + "/language/cy")
-    shoot(page, "cy-record-1-sign-in")
-    page.get_by_role("button", name="Mewngofnodi fel Sam Okafor").click()
-    for path in ("/to-review", "/reviewed", "/to-complete", "/phones/add"):
-        _visit(page, instance, path, "cy-record-2" + path.replace("/", "-"))
-    context.close()
-
-
-def _visit(page: Page, instance: RunningInstance, path: str, name: str) -> None:
-    page.goto(instance.record_url + path)
-    shoot(page, name)
 
 
 @contextmanager
@@ -324,4 +238,4 @@ def _instance() -> Iterator[RunningInstance]:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
