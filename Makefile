@@ -1,6 +1,10 @@
 # The commands of this project. `make run` and `make test` set up whatever they need first.
 #   make run  [PHONE_PORT=8000] [RECORD_PORT=8001] [INSTANCE=instance]
-#   make test | make lint | make bench | make shots | make words | make lock | make clean
+#   make test | make lint | make bench | make words | make lock | make clean
+#   make sbom  [SBOM=sbom.json]
+#   make load  [FACTOR=1]
+#   make mutants [MINUTES=60] [SEED=n]
+#   make shots  [ONLY="desk cy 360 dark"]
 #   make soak  [MINUTES=60 for each fault] [SEED=n] [SOAK_REPORT=soak.md]
 # PYTHON=python3.12 chooses an interpreter; without it the newest of 3.11 or later is taken.
 
@@ -9,6 +13,8 @@ SHELL := bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
+# The doors start a hundred times in the tests: compiled once, also where a machine says otherwise.
+unexport PYTHONDONTWRITEBYTECODE
 
 VENV := .venv
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check
@@ -19,10 +25,10 @@ RECORD_PORT ?= 8001
 WORDS := translations/cy/LC_MESSAGES/messages
 FRONT_END := $(shell find static -path static/built -prune -o -type f -print 2>/dev/null)
 
-.PHONY: help setup setup-test browsers run test lint lint-python lint-js test-js test-python bench shots soak words lock clean
+.PHONY: help setup setup-test browsers run test lint lint-python lint-js test-js test-python bench load shots sbom mutants soak words lock clean
 
 help:
-	@sed -n '2,5s/^# *//p' Makefile
+	@sed -n '2,9s/^# *//p' Makefile
 
 # --- set up: each step leaves a stamp, so that the second time takes no time ------------------
 
@@ -60,6 +66,12 @@ static/built/files.json: node_modules/installed $(FRONT_END)
 # A line that is not sure of itself is no translation: --use-fuzzy stays away.
 $(WORDS).mo: $(VENV)/installed-run $(WORDS).po
 	@$(VENV)/bin/pybabel --quiet compile --statistics --locale cy --input-file $(WORDS).po --output-file $@
+
+.venv-mutants/installed: $(VENV)/installed-sharelog requirements-mutants.lock
+	@"$$(.ci/find-python $(PYTHON))" -m venv .venv-mutants
+	@PIP_DISABLE_PIP_VERSION_CHECK=1 .venv-mutants/bin/pip install --quiet --require-hashes -r requirements-mutants.lock
+	@.venv-mutants/bin/pip install --quiet --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
 
 setup: $(VENV)/installed-sharelog static/built/files.json $(WORDS).mo
 
@@ -106,11 +118,18 @@ test-python: setup-test browsers
 # Prints figures of this machine; compare the rows of one run, not runs.
 bench: setup-test browsers
 	@$(VENV)/bin/python -m bench.intake
-	@$(VENV)/bin/python -m bench.children
+	@$(VENV)/bin/python -m bench.inputs
 	@$(VENV)/bin/python -m bench.matching
 	@$(VENV)/bin/python -m bench.overview
 	@$(VENV)/bin/python -m bench.review
+	@$(VENV)/bin/python -m bench.verify 50000
 	@$(VENV)/bin/python -m bench.phone
+
+# Both doors under load on this machine, in six to nine minutes; leave it alone meanwhile. FACTOR makes every
+# row longer at the same rate.
+FACTOR ?= 1
+load: setup-test
+	@$(VENV)/bin/python -m bench.load $(FACTOR)
 
 # Every fault as often as its table says, at most MINUTES each; SEED gives a run again. The report
 # is a table with its date and seed.
@@ -121,8 +140,19 @@ soak: setup-test browsers
 	  $(VENV)/bin/python -m pytest tests/faults tests/inputs -q -o faulthandler_timeout=0 --numprocesses $(WORKERS) --dist worksteal
 	@echo "The report is in $(SOAK_REPORT)."
 
+# Small changes of the code, in a copy: which share of a sample the tests notice, and which not.
+mutants: .venv-mutants/installed setup
+	@.venv-mutants/bin/python -m bench.mutants $(MINUTES) $(or $(SEED),20261126)
+
+# Pictures of every state into ./shots. ONLY narrows it: words of readme, practice, phone, desk; en, cy;
+# 360, desktop, large; light, dark. Whatever is not named is made in all its kinds.
 shots: setup-test browsers
-	@$(VENV)/bin/python -m bench.shots
+	@$(VENV)/bin/python -m bench.shots $(ONLY)
+
+# Every locked package with its hashes, in CycloneDX; the same locks give the same bytes.
+SBOM ?= sbom.json
+sbom: setup-test
+	@$(VENV)/bin/python -m bench.sbom $(SBOM)
 
 # What is marked in the sources goes into the catalogue: no guesses, no places in files, no leftovers.
 words: $(VENV)/installed-run
@@ -140,10 +170,11 @@ lock:
 	set -- pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml; \
 	"$$scratch/bin/uv" "$$@" --extra frontend --output-file requirements.lock; \
-	"$$scratch/bin/uv" "$$@" --extra frontend --extra dev --output-file requirements-dev.lock
+	"$$scratch/bin/uv" "$$@" --extra frontend --extra dev --output-file requirements-dev.lock; \
+	"$$scratch/bin/uv" "$$@" --extra frontend --extra dev --extra mutants --output-file requirements-mutants.lock
 	@.ci/npm install --package-lock-only
 
 clean:
-	@rm -rf $(VENV) node_modules static/built dist shots
+	@rm -rf $(VENV) .venv-mutants node_modules static/built dist shots
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
