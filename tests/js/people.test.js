@@ -56,8 +56,9 @@ async function sharedPhone() {
 
 /** @type {Others[]} */
 const opened = [];
-afterEach(() => {
-  for (const others of opened.splice(0)) others.stop();
+afterEach(async () => {
+  // Whoever is still being taken off would be taken off the next test's phone.
+  for (const others of opened.splice(0)) await others.stop();
 });
 
 /** What runs beside whoever is logging. @param {any} here @param {() => void} [gone] */
@@ -65,6 +66,12 @@ function beside(here, gone = () => {}) {
   const others = new Others(here, new Cargo(), gone);
   opened.push(others);
   return others;
+}
+
+/** @param {Vault} vault */
+async function emptied(vault) {
+  const db = await vault.db();
+  for (const name of db.objectStoreNames) await db.clear(name);
 }
 
 test("without a list there is one person, whatever stands in its place", () => {
@@ -196,6 +203,25 @@ test("a device that is revoked takes its own person's things with it and nobody 
   assert.equal(db.name, NAME);
 });
 
+test("a slow tab takes nothing from whoever came into the place of somebody who left", async () => {
+  const { ama, jo } = await sharedPhone();
+  const slow = new Vault(jo.vault.name);
+  await slow.db();
+  await emptied(jo.vault);
+  await forget(jo.vault);
+  await addPerson(ama, { first: "Ama", name: "Kit" });
+  const kit = new Vault(whoIsHere().here);
+  assert.equal(kit.name, slow.name);
+  await save(kit, await openDevice(kit), sealed(4));
+
+  await forget(slow);
+  assert.deepEqual(
+    whoIsHere().people.map(({ name }) => name),
+    ["Ama", "Kit"],
+  );
+  assert.equal(await (await new Vault(kit.name).db()).count("events"), 1);
+});
+
 test("a list that was lost is found again from the stores", async () => {
   const { ama } = await sharedPhone();
   const before = whoIsHere().people;
@@ -215,6 +241,7 @@ test("a list that was lost is found again from the stores", async () => {
 
 test("a store that somebody left is given to the next, with nothing of the last in it", async () => {
   const { ama, jo } = await sharedPhone();
+  await emptied(jo.vault);
   await forget(jo.vault);
   await until(
     async () => !(await indexedDB.databases()).some(({ name }) => name === jo.vault.name),

@@ -123,8 +123,8 @@ async function empty(db) {
   return true;
 }
 
-/** @template T @param {string} name @param {() => Promise<T>} run @returns {Promise<T>} */
-async function undisturbed(name, run) {
+/** No other tab under the same name meanwhile. @template T @param {string} name @param {() => Promise<T>} run @returns {Promise<T>} */
+export async function undisturbed(name, run) {
   const locks = globalThis.navigator?.locks;
   return locks ? locks.request(name, run) : run();
 }

@@ -30,8 +30,8 @@ export class Others {
   waiting = 0;
   /** @type {Map<string, Promise<Rooms>>} */
   #open = new Map();
-  /** Who is being taken off right now. @type {Set<string>} */
-  #leaving = new Set();
+  /** Who is being taken off right now. @type {Map<string, Promise<void>>} */
+  #leaving = new Map();
 
   /**
    * @param {Rooms} here whoever is logging on this page
@@ -74,9 +74,10 @@ export class Others {
     return (await Promise.all(rooms)).flatMap((one) => (one ? [one.vault] : []));
   }
 
-  /** No more tries; for a page that is being left, and for tests. */
-  stop() {
+  /** No more tries; settled when nobody is being taken off any more. */
+  async stop() {
     this.#letGo([]);
+    await Promise.allSettled(this.#leaving.values());
   }
 
   #people() {
@@ -143,7 +144,7 @@ export class Others {
     ]);
     if (revoked || person.leaving) {
       // Another tab may be faster, and take the store away; what is left to do is seen at the next look.
-      this.#leave(person, rooms, Boolean(revoked)).catch(() => {});
+      this.#leaveOnce(person, rooms, Boolean(revoked)).catch(() => {});
     }
     return {
       ...person,
@@ -156,18 +157,20 @@ export class Others {
   }
 
   /** Nobody waits for it. @param {Person} person @param {Rooms} rooms @param {boolean} revoked */
-  async #leave({ store, name }, rooms, revoked) {
-    if (this.#leaving.has(store)) return;
-    this.#leaving.add(store);
-    try {
-      if (!(await goOnLeaving(rooms, this.cargo))) return;
-      const { trust, clock } = rooms;
-      const organisation = trust.directory?.organisation ?? trust.keys?.organisation ?? "";
-      if (revoked) noteLeaving({ organisation, at: clock.now(), name });
-      await forget(rooms.vault);
-      this.gone();
-    } finally {
-      this.#leaving.delete(store);
-    }
+  async #leaveOnce(person, rooms, revoked) {
+    if (this.#leaving.has(person.store)) return;
+    const going = this.#leave(person, rooms, revoked);
+    this.#leaving.set(person.store, going);
+    await going.finally(() => this.#leaving.delete(person.store));
+  }
+
+  /** @param {Person} person @param {Rooms} rooms @param {boolean} revoked */
+  async #leave({ name }, rooms, revoked) {
+    if (!(await goOnLeaving(rooms, this.cargo))) return;
+    const { trust, clock } = rooms;
+    const organisation = trust.directory?.organisation ?? trust.keys?.organisation ?? "";
+    if (revoked) noteLeaving({ organisation, at: clock.now(), name });
+    await forget(rooms.vault);
+    this.gone();
   }
 }

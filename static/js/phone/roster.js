@@ -10,12 +10,15 @@ import { NAME, Vault } from "../vault/database.js";
 import { openDevice } from "../vault/device.js";
 import { remember } from "../vault/outside.js";
 import { PEOPLE, whoIsHere } from "../vault/people.js";
+import { undisturbed } from "./leaving.js";
 
 export const MOST_LETTERS = 12;
 /** Whom the phone believes; what is known of a person is not among it. */
 const TRUSTED = ["pin", "serial", "keys", "directory"];
 /** Where a store says what its person is called on this phone. */
 const CALLED = "called";
+/** Over all tabs, one change of the stores behind the list at a time. */
+const LOCK = "sharelog-roster";
 
 /** @typedef {import("../vault/people.js").Person} Person */
 
@@ -27,7 +30,10 @@ export class CannotShare extends Error {}
  * @param {{vault: Vault, device: import("../vault/device.js").Device}} first who is here now
  * @param {{first: string, name: string}} called
  */
-export async function addPerson({ vault, device }, { first, name }) {
+export const addPerson = (first, called) => undisturbed(LOCK, () => add(first, called));
+
+/** @param {Parameters<typeof addPerson>[0]} first @param {Parameters<typeof addPerson>[1]} called */
+async function add({ vault, device }, { first, name }) {
   if (!device.kept) throw new CannotShare("no keys");
   const { people } = whoIsHere();
   const list = people.length > 0 ? people : [{ store: vault.name, name: first }];
@@ -77,14 +83,19 @@ export async function leaves(vault, now) {
   remember(PEOPLE, { here, people: marked });
 }
 
-/** Nothing of theirs is left here. @param {Vault} vault */
-export async function forget(vault) {
-  const { here, people } = whoIsHere();
-  remember(PEOPLE, { here, people: people.filter(({ store }) => store !== vault.name) });
-  await vault.close();
-  // Nobody waits for a tab that still has it open: it is empty already.
-  indexedDB.deleteDatabase(vault.name);
-}
+/** Take the place of an emptied store off the list. @param {Vault} vault */
+export const forget = (vault) =>
+  undisturbed(LOCK, async () => {
+    const db = await vault.db();
+    const [called, events] = await Promise.all([db.get("device", CALLED), db.count("events")]);
+    await vault.close();
+    // Another tab was faster, and somebody else has come into this place since.
+    if (called !== undefined || events > 0) return;
+    const { here, people } = whoIsHere();
+    remember(PEOPLE, { here, people: people.filter(({ store }) => store !== vault.name) });
+    // Nobody waits for a tab that still has it open: it is empty already.
+    indexedDB.deleteDatabase(vault.name);
+  });
 
 /** People whose stores are here though the list does not name them: they are put back. */
 export async function findLost() {
