@@ -32,9 +32,9 @@ _ADD = "INSERT INTO overview_sums VALUES (?, ?, ?, ?, ?, ?)"
 _ENTRY = """
 INSERT INTO entries (
     entry, device, position, recipients, why, how, children, shared_at, shared_offset, about,
-    logged_at, last_server, offline, received_at, urgent, act, attempt, review_on,
+    logged_at, offline, received_at, urgent, act, attempt, review_on,
     danger, allegation, mistake, state, list, rank, since, last_position
-) VALUES (?, ?, ?, '["gp"]', '[]', 'phone', 1, ?, 0, 0, ?, NULL, 0, ?, 0, 'shared', '', '',
+) VALUES (?, ?, ?, '["gp"]', '[]', 'phone', 1, ?, 0, 0, ?, 0, ?, 0, 'shared', '', '',
     0, 0, 0, 'to-complete', ?, 1, ?, ?)
 """
 

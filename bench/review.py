@@ -35,9 +35,9 @@ HOWS = ("phone", "in-person", "secure-email", "ordinary-email", "letter")
 _ENTRY = """
 INSERT INTO entries (
     entry, device, position, recipients, why, how, children, shared_at, shared_offset, about,
-    logged_at, last_server, offline, received_at, urgent, act, attempt, review_on,
+    logged_at, offline, received_at, urgent, act, attempt, review_on,
     danger, allegation, mistake, state, list, rank, since, last_position, submitted_at
-) VALUES (?, ?, ?, ?, ?, ?, 1, ?, 0, 0, ?, NULL, 0, ?, ?, 'shared', '', '', ?, 0, 0, ?, ?, ?, ?,
+) VALUES (?, ?, ?, ?, ?, ?, 1, ?, 0, 0, ?, 0, ?, ?, 'shared', '', '', ?, 0, 0, ?, ?, ?, ?,
     ?, ?)
 """
 _FACET = "INSERT INTO facets VALUES (?, ?, ?, ?, ?, ?)"

@@ -66,12 +66,17 @@ class When(msgspec.Struct, frozen=True):
 
 
 class PhoneClock(msgspec.Struct, frozen=True):
-    """When it was logged, and what the phone knew about the time."""
+    """When it was logged, and what the phone knew about the time.
+
+    `ahead` is how far its clock was before the server's at `last_server`, give or take `within`.
+    """
 
     at: Moment
     utc_offset: Offset
     monotonic: Moment
     last_server: Moment | None
+    ahead: Moment | None = None
+    within: Moment | None = None
 
 
 class Capture(msgspec.Struct, frozen=True):

@@ -47,9 +47,9 @@ _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _BEGIN = """
 INSERT INTO entries (
     entry, device, position, recipients, why, how, children, shared_at, shared_offset, about,
-    logged_at, last_server, offline, received_at, urgent, act, attempt, review_on,
+    logged_at, offline, received_at, urgent, act, attempt, review_on,
     danger, allegation, mistake, state, list, rank, since, last_position
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)
 """
 _FIND = "SELECT state, urgent OR danger, allegation, act FROM entries WHERE entry = ?"
 _AGAIN = """
@@ -256,7 +256,7 @@ def _first(row: Row, capture: Capture) -> tuple[object, ...]:
         row.header.entry.bytes, row.header.device, row.position,
         json.dumps(sorted(told)), json.dumps(why), code_or_nothing(capture.how),
         len(capture.children), shared_at, capture.when.utc_offset, capture.when.about,
-        capture.clock.at, capture.clock.last_server, capture.offline, row.received_at,
+        capture.clock.at, capture.offline, row.received_at,
         bool(URGENT_WHY & set(why)), capture.act, capture.attempt, capture.review_on,
         capture.danger, capture.allegation,
         state, _place(state, capture.allegation), 1, shared_at, row.position,

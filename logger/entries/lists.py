@@ -25,7 +25,7 @@ MOST_COUNTED = 100
 
 _COLUMNS = """
     entry, device, position, recipients, why, how, children, shared_at, shared_offset, about,
-    logged_at, last_server, offline, received_at, urgent, act, attempt, review_on, danger,
+    logged_at, offline, received_at, urgent, act, attempt, review_on, danger,
     allegation, mistake, state, rank, since, last_position,
     times_returned, submitted_at, decided_at, decided_position, decided_by, outcome,
     with_governance,
@@ -106,7 +106,6 @@ class WaitingEntry:
     shared_offset: int
     about: bool
     logged_at: int
-    last_server: int | None
     offline: bool
     received_at: int
     urgent: bool

@@ -21,7 +21,7 @@ from logger.entries.index import DONE, NOT_MINE, NOT_TOLD, REFERRED, TO_COMPLETE
 from logger.entries.lists import Cursor, EntryList, Page, WaitingEntry
 from logger.entries.reading import Reading
 from logger.entries.sections import SECTIONS, Section, missing
-from logger.entries.times import Timing, as_shown
+from logger.entries.times import Timing, as_shown, skew
 from logger.people.guards import requires, room
 from logger.people.permissions import (
     check_document,
@@ -199,6 +199,7 @@ def _words() -> dict[str, Callable[..., object] | str]:
         "why_label": lambda code: directory.reason(code, language),
         "how_label": lambda code: directory.way(code, language) if code else "",
         "timing": lambda: timing,
+        "phone_clock": skew,
         "sections": lambda: SECTIONS,
         "shown": lambda section, answers, law, act: shown(
             section.questions(act), answers, law, language

@@ -10,7 +10,7 @@ TABLES = (
         entry BLOB PRIMARY KEY, device BLOB NOT NULL, position INTEGER NOT NULL,
         recipients TEXT NOT NULL, why TEXT NOT NULL, how TEXT NOT NULL, children INTEGER NOT NULL,
         shared_at INTEGER NOT NULL, shared_offset INTEGER NOT NULL, about INTEGER NOT NULL,
-        logged_at INTEGER NOT NULL, last_server INTEGER, offline INTEGER NOT NULL,
+        logged_at INTEGER NOT NULL, offline INTEGER NOT NULL,
         received_at INTEGER NOT NULL, urgent INTEGER NOT NULL,
         act TEXT NOT NULL, attempt TEXT NOT NULL, review_on TEXT NOT NULL,
         danger INTEGER NOT NULL, allegation INTEGER NOT NULL, mistake INTEGER NOT NULL,

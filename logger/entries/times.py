@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from logger.clock import Clock
+from logger.entries.capture import PhoneClock
 from logger.settings import Settings
 
 MINUTE = 60_000
@@ -41,10 +42,21 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Skew:
-    """A phone's clock was off by at least so many minutes."""
+    """A phone's clock was off by so many minutes: found at `compared`, else at least so many."""
 
     fast: bool
     minutes: int
+    compared: int | None = None
+
+    @property
+    def count(self) -> int:
+        """How many of its unit."""
+        return _span(self.minutes * MINUTE)[0]
+
+    @property
+    def unit(self) -> str:
+        """Minutes, hours or days, as in a deadline."""
+        return _span(self.minutes * MINUTE)[1]
 
 
 class Timed(Protocol):
@@ -57,10 +69,6 @@ class Timed(Protocol):
     @property
     def logged_at(self) -> int:
         """When it was logged, by the phone."""
-
-    @property
-    def last_server(self) -> int | None:
-        """The last server time the phone had seen."""
 
     @property
     def received_at(self) -> int:
@@ -107,10 +115,6 @@ class Timing:
     def since(self, moment: int) -> Deadline:
         """How long ago something was."""
         return since(moment, self._clock())
-
-    def skew(self, line: Timed) -> Skew | None:
-        """What is certain about the phone's clock."""
-        return skew(line.logged_at, line.last_server, line.received_at)
 
 
 def to_document(shared_at: int, now: int, within_hours: int, late_hours: int) -> Deadline:
@@ -166,17 +170,28 @@ def review_overdue_before(now: int, within_days: int) -> int:
     return last
 
 
-def skew(logged_at: int, last_server: int | None, received_at: int) -> Skew | None:
+def skew(clock: PhoneClock, received_at: int) -> Skew | None:
     """What is certain about the phone's clock; None when nothing speaks against it.
 
     An entry cannot be logged after it was received, nor before a server time the phone had
-    already seen.
+    already seen. Where that says no more, it counts what the phone found when it last compared.
     """
-    if logged_at - received_at > TRUSTED:
-        return Skew(True, (logged_at - received_at) // MINUTE)
-    if last_server is not None and last_server - logged_at > TRUSTED:
-        return Skew(False, (last_server - logged_at) // MINUTE)
-    return None
+    found = _compared(clock)
+    late, early = clock.at - received_at, (clock.last_server or clock.at) - clock.at
+    for fast, least in ((True, late), (False, early)):
+        same = found is not None and found.fast is fast and found.minutes >= least // MINUTE
+        if least > TRUSTED and not same:
+            return Skew(fast, least // MINUTE)
+    return found
+
+
+def _compared(clock: PhoneClock) -> Skew | None:
+    """What the line may have taken, in either direction, is not the clock's."""
+    if clock.ahead is None or clock.last_server is None:
+        return None
+    if abs(clock.ahead) - (clock.within or 0) <= TRUSTED:
+        return None
+    return Skew(clock.ahead > 0, round(abs(clock.ahead) / MINUTE), clock.last_server)
 
 
 def as_shown(moment: int, utc_offset: int) -> datetime:
@@ -195,11 +210,13 @@ def day_of_share(moment: int, utc_offset: int) -> date:
 
 
 def _deadline(due: int, now: int, tone: Tone) -> Deadline:
-    gap = abs(due - now)
-    if gap < HOUR:
-        count, unit = max(1, gap // MINUTE), "minutes"
-    elif gap < 2 * DAY:
-        count, unit = gap // HOUR, "hours"
-    else:
-        count, unit = gap // DAY, "days"
+    count, unit = _span(abs(due - now))
     return Deadline(now >= due, count, unit, tone)
+
+
+def _span(gap: int) -> tuple[int, str]:
+    if gap < HOUR:
+        return max(1, gap // MINUTE), "minutes"
+    if gap < 2 * DAY:
+        return gap // HOUR, "hours"
+    return gap // DAY, "days"

@@ -110,3 +110,27 @@ def test_entries_logged_while_the_server_is_down_reach_the_record_by_themselves(
     instance.start()
     expect(page.get_by_text("In the record", exact=True)).to_have_count(2, timeout=60_000)
     phone.close()
+
+
+def test_a_clock_that_is_fast_is_told_beside_what_it_recorded(
+    playwright: Playwright, chromium: Browser, tmp_path: Path, make_instance: type[RunningInstance]
+) -> None:
+    instance = make_instance()
+    phone = PhoneInHand(playwright, tmp_path / "profile", instance.phone_url)
+    page = phone.launch()
+    page.add_init_script("{const now = Date.now; Date.now = () => now() + 7 * 60_000;}")
+    page.goto(instance.phone_url)
+    phone.join_demo()
+    phone.signal(False)
+    phone.fill("Heddlu Gogledd Cymru", ABOUT, "Crying behind the door.")
+    phone.log_it()
+    phone.signal(True)
+    expect(page.get_by_text("In the record", exact=True).first).to_be_visible(timeout=90_000)
+    phone.close()
+
+    dana = Desk(chromium, instance, "Dana Price")
+    dana.open_first("To complete")
+    expect(dana.page.locator("dd").filter(has_text="received")).to_contain_text(
+        "phone clock 7 minutes fast when last compared"
+    )
+    dana.close()

@@ -95,7 +95,7 @@ const orders = {
         }
       : plain;
     const about = {
-      lastServer: (await (await vault.db()).get("trust", "contact"))?.time ?? null,
+      contact: await (await vault.db()).get("trust", "contact"),
       offline: false,
       app: "test",
       language: /** @type {const} */ ("en"),

@@ -16,6 +16,7 @@ import pytest
 from werkzeug.serving import make_server
 
 from logger.clock import system_randomness
+from logger.entries.capture import PhoneClock
 from logger.entries.times import as_shown, skew
 from logger.phone_door import create_app
 from logger.settings import Settings
@@ -65,15 +66,19 @@ def test_a_clock_that_is_years_wrong_is_accepted_and_flagged(
         assert phone.sync()["line"] == "reached"
         assert phone.states()[one] in GOOD
         assert abs(phone.tell("ahead") - wrong) < MINUTE
-        row, content = record.brought(one)
-        clock = content["clock"]
-        assert abs(row.received_at - _now()) < MINUTE
-        flag = skew(clock["at"], clock["last_server"], row.received_at)
-        assert flag is not None
-        assert (flag.fast, abs(flag.minutes * MINUTE - abs(wrong)) < 2 * MINUTE) == (
-            wrong > 0, True,
-        )  # fmt: skip
+        # The first flag comes of the times themselves, the next of the contact in between.
+        other = str(_logs_at(phone, _now() + wrong)["id"])
+        assert phone.sync()["line"] == "reached"
+        for each, compared in ((one, False), (other, True)):
+            row, content = record.brought(each)
+            assert abs(row.received_at - _now()) < MINUTE
+            flag = skew(PhoneClock(**content["clock"]), row.received_at)
+            assert flag is not None
+            assert flag.fast is (wrong > 0)
+            assert abs(flag.minutes * MINUTE - abs(wrong)) < 2 * MINUTE
+            assert (flag.compared is not None) is compared
         phone.tell("set", skew=0)
+        assert phone.sync()["line"] == "reached"
 
 
 def test_a_clock_that_jumps_between_two_entries_keeps_the_time_that_passed(

@@ -20,7 +20,7 @@ const moment = {
   at: NOW,
   offset: () => 60,
   monotonic: 5,
-  lastServer: null,
+  contact: undefined,
   offline: true,
   app: "test",
   language: "en",

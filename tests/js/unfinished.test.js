@@ -27,7 +27,7 @@ const SUITE = new hpke.CipherSuite(
   hpke.AEAD_AES_256_GCM,
 );
 const HERE = {
-  lastServer: null,
+  contact: undefined,
   offline: true,
   app: "test",
   language: /** @type {const} */ ("en"),

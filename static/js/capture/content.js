@@ -15,7 +15,7 @@
  *   toldFamily: "" | "told" | "not-safe" | "not-practicable" | "later", danger: boolean,
  *   called999: boolean}} Answers
  * @typedef {{at: number, offset: (at: number) => number, monotonic: number,
- *   lastServer: number | null, offline: boolean, app: string, language: "en" | "cy"}} Moment
+ *   contact: import("../outbox/waiting.js").Contact | undefined, offline: boolean, app: string, language: "en" | "cy"}} Moment
  * @typedef {"told" | "told-many" | "about" | "about-many" | "shared" | "when" | "why-many" |
  *   "review-on"} Problem
  */
@@ -113,11 +113,14 @@ export function capture(answers, moment) {
 export const addition = (what, text, moment) => ({ v: 1, what, text, clock: clockOf(moment) });
 
 /** @param {Moment} moment */
-const clockOf = ({ at, offset, monotonic, lastServer }) => ({
+const clockOf = ({ at, offset, monotonic, contact }) => ({
   at,
   utc_offset: offset(at),
   monotonic,
-  last_server: lastServer,
+  last_server: contact?.time ?? null,
+  // As it was found at the last contact.
+  ahead: contact?.clock?.ahead ?? null,
+  within: contact?.clock?.within ?? null,
 });
 
 /** Only a day that the calendar has. @param {string} text */

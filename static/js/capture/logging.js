@@ -25,7 +25,7 @@ export class TooLong extends Error {}
  * @typedef {{vault: import("../vault/database.js").Vault,
  *   device: import("../vault/device.js").Device, trust: import("../vault/trust.js").Trust,
  *   clock: import("../shell/clock.js").Clock}} Rooms
- * @typedef {{lastServer: number | null, offline: boolean, app: string, language: "en" | "cy"}} Circumstances
+ * @typedef {{contact: import("../outbox/waiting.js").Contact | undefined, offline: boolean, app: string, language: "en" | "cy"}} Circumstances
  */
 
 /**

@@ -242,7 +242,7 @@ class App {
   circumstances() {
     const app = document.querySelector('meta[name="app-version"]')?.getAttribute("content");
     return {
-      lastServer: this.#lastServer,
+      contact: this.#contact,
       offline: this.behind?.line !== "reached",
       app: app ?? "",
       language: language(),
@@ -260,7 +260,7 @@ class App {
     const known = ["contact", "enrolled", "alarm"].map((name) => trust.get(name));
     const [contact, enrolled, alarm] = await Promise.all(known);
     const { total, waiting, lines } = await held(db, MOST_SHOWN);
-    this.#lastServer = contact?.time ?? null;
+    this.#contact = contact;
     const { keys, directory } = this.trust;
     if (directory && directory !== this.#offered) {
       this.#offered = directory;
@@ -289,8 +289,8 @@ class App {
       await noteCanary(db, device.name).catch(() => {});
   }
 
-  /** The server's clock at the last contact. @type {number | null} */
-  #lastServer = null;
+  /** What the last contact left. @type {import("../outbox/waiting.js").Contact | undefined} */
+  #contact;
   /** @type {import("../vault/trust.js").Directory | null} */
   #offered = null;
 }

@@ -9,7 +9,17 @@ import pytest
 from logger.entries.sections import SECTIONS
 from logger.law.editions import Editions
 from sync.event import DOCUMENTATION
-from tests.desk_world import ALL_ANSWERS, BASIS, CONSENT, DAY, HOUR, OBJECTIVE, OUTCOME, World
+from tests.desk_world import (
+    ALL_ANSWERS,
+    BASIS,
+    CONSENT,
+    DAY,
+    HOUR,
+    MINUTE,
+    OBJECTIVE,
+    OUTCOME,
+    World,
+)  # fmt: skip
 
 LATER_LAW = """
 name = "2027-01"
@@ -248,7 +258,17 @@ def test_a_phones_fast_clock_is_said_in_words(world: World) -> None:
     del clock["about"]
     entry = world.capture(world.dana, when=ahead, clock=clock)
     page = world.browser(world.dana).get(f"/entries/{entry}")
-    assert "24 November, 10:07, phone clock at least 7 min fast, received 10:00" in (page.text)
+    assert "24 November, 10:07, phone clock at least 7 minutes fast, received 10:00" in page.text
+
+
+def test_a_clock_that_was_compared_is_said_of_an_entry_that_waited(world: World) -> None:
+    waited, now = 7 * HOUR, world.now
+    clock = {"at": now - waited, "utc_offset": 0, "monotonic": 1, "last_server": now - DAY}
+    clock |= {"ahead": 7 * MINUTE, "within": 90}
+    entry = world.submitted(world.dana, clock=clock)
+    page = world.browser(world.sam).get(f"/review/{entry}")
+    fast = "phone clock 7 minutes fast when last compared, 23 November, 10:00"
+    assert f"24 November, 03:00, {fast}, received 10:00" in page.text
 
 
 def test_every_decrypted_page_leaves_a_look_first(world: World) -> None:

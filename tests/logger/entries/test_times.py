@@ -6,10 +6,12 @@ from datetime import date
 
 import pytest
 
+from logger.entries.capture import PhoneClock
 from logger.entries.times import (
     DAY,
     HOUR,
     MINUTE,
+    Skew,
     Tone,
     after_working_days,
     as_shown,
@@ -44,13 +46,37 @@ def test_working_days_leave_out_the_weekend() -> None:
 
 
 def test_only_what_is_certain_is_said_of_a_phones_clock() -> None:
-    assert skew(AT, None, AT + 9 * HOUR) is None, "waited for signal, or slow: nobody can know"
-    fast = skew(AT + 7 * MINUTE + 5, None, AT)
-    assert fast is not None
-    assert (fast.fast, fast.minutes) == (True, 7)
-    slow = skew(AT - 90 * MINUTE, AT, AT + MINUTE)
-    assert slow is not None
-    assert (slow.fast, slow.minutes) == (False, 90)
+    never = PhoneClock(AT, 0, 1, None)
+    assert skew(never, AT + 9 * HOUR) is None, "waited for signal, or slow: nobody can know"
+    assert skew(PhoneClock(AT + 7 * MINUTE + 5, 0, 1, None), AT) == Skew(True, 7)
+    assert skew(PhoneClock(AT - 90 * MINUTE, 0, 1, AT), AT + MINUTE) == Skew(False, 90)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "within", "found"),
+    [
+        (7 * MINUTE, 100, Skew(True, 7, AT)),
+        (-7 * MINUTE, 100, Skew(False, 7, AT)),
+        (MINUTE, 0, None),
+        (2 * MINUTE, 70_000, None),
+        (0, 0, None),
+        (None, None, None),
+    ],
+)
+def test_a_clock_that_was_compared_is_known_however_long_the_entry_waited(
+    ahead: int | None, within: int | None, found: Skew | None
+) -> None:
+    clock = PhoneClock(AT + HOUR, 0, 1, AT, ahead, within)
+    assert skew(clock, AT + 8 * HOUR) == found
+
+
+def test_what_the_times_themselves_say_counts_where_it_says_more() -> None:
+    set_since = PhoneClock(AT + 3 * DAY, 0, 1, AT, 7 * MINUTE, 100)
+    assert skew(set_since, AT + DAY) == Skew(True, 2 * DAY // MINUTE)
+    put_back = PhoneClock(AT - HOUR, 0, 1, AT, 7 * MINUTE, 100)
+    assert skew(put_back, AT + DAY) == Skew(False, 60)
+    sent_at_once = PhoneClock(AT + 7 * MINUTE, 0, 1, AT, 8 * MINUTE, 100)
+    assert skew(sent_at_once, AT + MINUTE) == Skew(True, 8, AT)
 
 
 @pytest.mark.parametrize("at", [2**53, -(2**53), 0, AT])
