@@ -124,8 +124,11 @@ def test_a_clock_that_is_fast_is_told_beside_what_it_recorded(
     phone.signal(False)
     phone.fill("Heddlu Gogledd Cymru", ABOUT, "Crying behind the door.")
     phone.log_it()
+    by_itself = page.get_by_text("It goes by itself when there is signal")
+    expect(by_itself).to_be_visible()
     phone.signal(True)
     expect(page.get_by_text("In the record", exact=True).first).to_be_visible(timeout=90_000)
+    expect(by_itself).to_be_hidden()
     phone.close()
 
     dana = Desk(chromium, instance, "Dana Price")
