@@ -19,6 +19,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import (
+    Prehashed,
     decode_dss_signature,
     encode_dss_signature,
 )
@@ -28,7 +29,7 @@ from sync.errors import MalformedDocument, MalformedFrames, WrongSignature
 SIGNATURE_BYTES = 64
 MAX_BODY_BYTES = 1024 * 1024
 _LENGTH = struct.Struct(">I")
-_ES256 = ec.ECDSA(hashes.SHA256())
+_ES256_OF_DIGEST = ec.ECDSA(Prehashed(hashes.SHA256()))
 _ES256_REPEATABLE = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
 
 HELLO, ANSWER, ENROL = b"sharelog/1/hello", b"sharelog/1/answer", b"sharelog/1/enrol"
@@ -99,11 +100,16 @@ def check_document(prefix: bytes, raw: bytes, public: bytes) -> None:
 
 def verify(public: bytes, signature: bytes, message: bytes) -> None:
     """Check a 64-byte ES256 signature under a raw point; WrongSignature when it fails."""
+    verify_digest(public, signature, hashlib.sha256(message).digest())
+
+
+def verify_digest(public: bytes, signature: bytes, digest: bytes) -> None:
+    """The same, where the SHA-256 of the message is known already."""
     if len(signature) != SIGNATURE_BYTES:
         raise WrongSignature
     r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
     try:
-        _key(public).verify(encode_dss_signature(r, s), message, _ES256)
+        _key(public).verify(encode_dss_signature(r, s), digest, _ES256_OF_DIGEST)
     except (ValueError, InvalidSignature) as error:
         raise WrongSignature from error
 

@@ -13,6 +13,7 @@ import msgspec
 import structlog
 
 from sync import reconcile
+from sync.checking import Checker
 from sync.event import Event, device_id
 from sync.frames import ANSWER, Signer, sign_document, to_text
 from sync.group_commit import GroupCommit
@@ -40,7 +41,8 @@ class Intake:
 
     def __init__(self, store: EventStore, stored_key: Signer, clock: Clock):
         self._store, self._signer, self._clock = store, stored_key, clock
-        self._writer, self._judge = GroupCommit(store), Judge(store)
+        self._writer, self._checker = GroupCommit(store), Checker()
+        self._judge = Judge(store, self._checker)
 
     def answer(self, hello_document: bytes, events: Sequence[bytes]) -> bytes:
         """The signed answer to a hello and its events.
@@ -52,7 +54,7 @@ class Intake:
         carrier = device_id(hello.public)
         if not self._judge.knows(carrier):
             return self._answer_stranger(hello, events)
-        judged = [self._judge.judge(raw) for raw in events]
+        judged = self._judge.judge(events)
         good = [each for each in judged if isinstance(each, Event)]
         kept = self._writer.run(lambda: self._keep(carrier, hello, good))
         if kept.is_another:
@@ -67,6 +69,7 @@ class Intake:
     def close(self) -> None:
         """Finish what is being kept, then take no more."""
         self._writer.close()
+        self._checker.close()
 
     def _keep(self, carrier: bytes, hello: Hello, events: Sequence[Event]) -> _Kept:
         """Inside the transaction, so that a revocation holds for every event behind it.

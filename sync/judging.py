@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
 
+from sync.checking import Checker, Claim
 from sync.errors import MalformedEvent, WrongSignature
 from sync.event import PHONE_KINDS, Event
-from sync.frames import to_text, verify
+from sync.frames import to_text
 from sync.reconcile import Result
 from sync.store import Arrival, EventStore, Lane, Row
 
@@ -18,13 +19,23 @@ from sync.store import Arrival, EventStore, Lane, Row
 class Judge:
     """Knows the phones of one store."""
 
-    def __init__(self, store: EventStore):
-        self._store = store
+    def __init__(self, store: EventStore, checker: Checker | None = None):
+        self._store, self._checker = store, checker or Checker(processors=1)
         # A device's key is its name, so what is remembered here can never be out of date.
         self._public: dict[bytes, bytes] = {}
 
-    def judge(self, raw: bytes) -> Event | Result:
-        """The event when it may be kept, else the result that says why not."""
+    def judge(self, raws: Sequence[bytes]) -> list[Event | Result]:
+        """Each event when it may be kept, else the result that says why not."""
+        judged = [self._signed(raw) for raw in raws]
+        claims = [each for each in judged if not isinstance(each, Result)]
+        holding = iter(self._checker.check([claim for _, claim in claims]))
+        return [
+            each if isinstance(each, Result) else _held_to(each[0], next(holding))
+            for each in judged
+        ]
+
+    def _signed(self, raw: bytes) -> tuple[Event, Claim] | Result:
+        """The event and what its signature claims, or why nobody need look at that."""
         try:
             event = Event.from_bytes(raw)
         except MalformedEvent as error:
@@ -34,11 +45,8 @@ class Judge:
         public = self._public_key(event.header.device)
         if public is None:
             return Result(to_text(event.id), "not-enrolled")
-        try:
-            verify(public, event.signature, event.signed_bytes)
-        except WrongSignature as error:
-            return Result(to_text(event.id), "refused", why=error.code)
-        return event
+        # The id is the SHA-256 of just what is signed (docs/protocol.md section 3.4).
+        return event, Claim(public, event.signature, event.id)
 
     def knows(self, device: bytes) -> bool:
         """Whether this phone was ever let in."""
@@ -55,6 +63,10 @@ class Judge:
         if public is None and (known := self._store.device(device)) is not None:
             public = self._public[device] = known.public
         return public
+
+
+def _held_to(event: Event, holds: bool) -> Event | Result:
+    return event if holds else Result(to_text(event.id), "refused", why=WrongSignature.code)
 
 
 def arrivals(events: Sequence[Event], revoked: Container[bytes]) -> list[Arrival]:

@@ -70,7 +70,7 @@ class Delivery:
         return results
 
     def _take(self, events: Sequence[bytes]) -> list[Result]:
-        judged = [self._judge.judge(raw) for raw in events]
+        judged = self._judge.judge(events)
         good = [each for each in judged if isinstance(each, Event)]
         with self._store.one_commit():
             revoked = self._judge.revoked({event.header.device for event in good})
