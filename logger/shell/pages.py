@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import cast
@@ -36,6 +37,7 @@ from logger.shell.worker import (
 # Not a module: it is there for browsers that know none.
 OLD_BROWSER = "old-browser.js"
 _HTML = "text/html; charset=utf-8"
+_INDENT = re.compile(r"\n\s+")
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -159,10 +161,15 @@ def _screens(app: Flask, settings: Settings, assets: Assets, language: str) -> S
             ],
         }
         page, practice = (
-            app.jinja_env.get_template(name).render(known, practice=practises).encode()
+            _unindented(app.jinja_env.get_template(name).render(known, practice=practises))
             for name, practises in (("shell/page.html", False), ("shell/practice.html", True))
         )
     return Screens(page, practice)
+
+
+def _unindented(page: str) -> bytes:
+    # How a template is set out is not worth a phone's time; nothing on these pages keeps blanks.
+    return _INDENT.sub("\n", page).encode()
 
 
 def _release() -> str:

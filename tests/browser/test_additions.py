@@ -198,7 +198,7 @@ def test_nothing_of_it_comes_back_where_somebody_is_in_danger_or_after_a_reload(
 ) -> None:
     page = phone.page
     page.get_by_role("button", name="Log another").click()
-    page.get_by_text("More: risk, family, danger").click()
+    page.get_by_text("More: risk, how you know").click()
     page.get_by_label("Someone is in danger if this becomes known").check()
     phone.fill("A nurse", "Robin Example", "Where she lives")
     phone.log_it()

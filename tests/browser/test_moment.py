@@ -15,7 +15,7 @@ from tests.running import RunningInstance
 
 pytestmark = pytest.mark.browser
 
-MORE = "More: risk, family, danger"
+MORE = "More: risk, how you know"
 COUNT_TAPS = """() => {
   window.taps = 0;
   addEventListener('pointerdown', () => { window.taps += 1; }, { capture: true });

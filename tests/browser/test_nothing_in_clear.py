@@ -59,7 +59,7 @@ def test_no_canary_is_on_disk_in_the_ledger_the_index_the_logs_or_on_the_wire(
         phone.wait_until_installed()
         phone.fill(CANARIES["who"], CANARIES["about"], CANARIES["what"])
         page.get_by_role("button", name="Age, reference").click()
-        page.get_by_text("More: risk, family, danger").click()
+        page.get_by_text("More: risk, how you know").click()
         page.get_by_label("Someone told me").check()
         for where, canary in MORE.items():
             page.locator(f"{where}:visible").fill(canary)

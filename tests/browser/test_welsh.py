@@ -133,7 +133,7 @@ def test_what_is_typed_comes_along_into_the_other_language(
     phone.signal(False)
     page.get_by_label("School").check()
     page.get_by_role("textbox", name="Who is it about?").fill("Robin Example")
-    page.get_by_text("More: risk, family, danger").click()
+    page.get_by_text("More: risk, how you know").click()
     # Of such an entry no copy is kept that this phone could open: it comes along in memory alone.
     page.get_by_label("Someone is in danger if this becomes known").check()
     page.get_by_role("textbox", name="What did you share?").fill("Half a sentence")

@@ -75,7 +75,7 @@ def the_form(stage: Stage) -> Iterator[str]:
     for more in stage.at("[data-chips] > .chip--more").all():
         if more.is_visible():
             more.click()
-    stage.tap("#more > summary")
+    stage.tap("#more summary")
     yield "everything open"
     yield from _everything_said(stage)
     yield from _not_shared(stage)

@@ -12,11 +12,11 @@ export class Optional {
   #from = input("known-from");
   #danger = input("danger");
   #called = input("called-999");
-  #fold = /** @type {HTMLDetailsElement} */ (byId("more"));
+  #all = byId("more");
 
   listen() {
     for (const id of ["known", "family"]) listenForOne(byId(id));
-    this.#fold.addEventListener("change", () => this.#show());
+    this.#all.addEventListener("change", () => this.#show());
   }
 
   /** @returns {Extras} */
@@ -34,7 +34,7 @@ export class Optional {
   }
 
   get empty() {
-    const tapped = this.#fold.querySelector(":checked");
+    const tapped = this.#all.querySelector(":checked");
     return !tapped && this.#risk.value + this.#from.value === "";
   }
 
@@ -47,7 +47,7 @@ export class Optional {
     clearChips(byId("family"), toldFamily);
     this.#danger.checked = danger;
     this.#called.checked = called999;
-    this.#fold.open = !this.empty;
+    /** @type {HTMLDetailsElement} */ (this.#all.lastElementChild).open = !this.empty;
     this.#show();
   }
 
