@@ -9,6 +9,7 @@ import { Cargo } from "../outbox/carried.js";
 import { pruning } from "../outbox/pruning.js";
 import { believeAgain, lookAfterSpares } from "../outbox/spares.js";
 import { byId } from "../shell/find.js";
+import { onceMore } from "../shell/news.js";
 import { bringRooms } from "../shell/rooms.js";
 import { shown } from "../shell/screens.js";
 import { counted, dayAndTime, word } from "../shell/words.js";
@@ -46,8 +47,7 @@ export class TheRest {
   /** What waits here, of whoever is logging. */
   #waiting = 0;
   #leaving = false;
-  /** @type {Promise<void> | null} */
-  #showing = null;
+  #again = onceMore(() => this.#show());
 
   /** @param {Rooms} rooms */
   constructor(rooms) {
@@ -112,11 +112,7 @@ export class TheRest {
       this.joining.show(facts);
       this.#waiting = facts.waiting;
     }
-    const again = this.#showing?.then(() => this.#show()) ?? this.#show();
-    this.#showing = again.finally(() => {
-      this.#showing = null;
-    });
-    return again;
+    return this.#again();
   }
 
   async #show() {
