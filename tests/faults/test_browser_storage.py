@@ -366,24 +366,22 @@ def test_many_tabs_saving_at_once_use_no_number_twice(
     fault: Faults, phone: HandledPhone, history: History, record: Record, part: int
 ) -> None:
     assert phone.context is not None
-    first = phone.page
     tabs = [phone.context.new_page() for _ in range(10)]
     for tab in tabs:
         tab.goto(phone.url)
     for chance in fault("A19", "3 to 10 tabs save at the same moment", 2, 100, part):
         together = chance.sample(tabs, chance.randint(3, 10))
-        for phone.page in together:
-            words = phone.type()
-            phone.page.evaluate(
+        for tab in together:
+            words = phone.puts(tab)
+            tab.evaluate(
                 """() => new BroadcastChannel('together').addEventListener('message', () =>
                   document.querySelector('#log [type=submit]').click(), { once: true })"""
             )
             history.shows_saved(phone.name, words)
-        first.evaluate("() => new BroadcastChannel('together').postMessage(1)")
+        phone.page.evaluate("() => new BroadcastChannel('together').postMessage(1)")
         for tab in together:
             expect(tab.get_by_role("heading", name="Saved on this phone")).to_be_visible()
             # A tab behind others is not painted, and the mouse waits for that.
             tab.get_by_role("button", name="Log another").evaluate("(one) => one.click()")
-    phone.page = first
     phone.settle()
     assert record.proves(history) == []
