@@ -58,6 +58,21 @@ def test_every_length_comes_back(length: int) -> None:
     assert content[:32] not in raw or length < 32
 
 
+def test_a_piece_is_written_as_soon_as_another_begins_and_the_last_one_once() -> None:
+    file = io.BytesIO()
+    sealing, size = SealingWriter(file, KEY), PIECE + 16
+    assert (sealing.writable(), OpeningReader(io.BytesIO(), KEY).readable()) == (True, True)
+    lengths = []
+    for content in (bytes(PIECE), b"x", bytes(2 * PIECE)):
+        assert sealing.write(content) == len(content)
+        lengths.append(len(file.getvalue()))
+    assert lengths == [0, size, 3 * size]
+    for _ in range(2):
+        sealing.close()
+        assert len(file.getvalue()) == 3 * size + 1 + 16
+    assert not file.closed
+
+
 def test_pieces_cannot_be_cut_off_exchanged_repeated_or_dropped() -> None:
     size = PIECE + 16
     raw = sealed(bytes(3 * PIECE))

@@ -13,14 +13,17 @@ from hypothesis import strategies as st
 from logger.clock import system_randomness, uuid7
 from logger.errors import TooMuchText
 from logger.keys.keyring import make_keys
+from logger.keys.record_key import RecordKey
 from logger.keys.sealing import (
     MAX_INFLATED,
     CannotBeOpened,
+    open_by_recovery,
     open_sealed,
     open_small,
     pack,
     seal_record_event,
     seal_small,
+    seal_to_recovery,
     unpack,
 )
 from sync.event import PERSON, Event
@@ -101,6 +104,48 @@ def test_what_is_not_laid_out_to_the_letter_is_refused(wrong):
     with pytest.raises(CannotBeOpened) as refused:
         unpack(wrong)
     assert refused.value.why == "cannot-be-opened"
+
+
+def test_no_byte_but_zero_may_fill_up():
+    filled = plain(DEFLATED)
+    for byte in range(1, 256):
+        for at in (len(DEFLATED) + 4, len(filled) - 1):
+            with pytest.raises(CannotBeOpened):
+                unpack(filled[:at] + bytes([byte]) + filled[at + 1 :])
+
+
+def test_an_event_of_the_record_door_says_no_more_than_it_must():
+    header = an_event().header
+    key = KEYRING.data_keys[0]
+    assert (header.kind, header.suite, header.entry, header.at) == (PERSON, 0, ENTRY, NOW)
+    assert (header.seq, header.prev, header.utc_offset) == (0, bytes(32), 0)
+    assert (header.device, header.record_key) == (KEYRING.device, key.id)
+    assert header.sealed_length == len(an_event().sealed) == 12 + 64 + 16
+
+
+def test_the_record_door_draws_a_nonce_of_twelve_bytes_for_each_event():
+    asked = []
+
+    def chance(count: int) -> bytes:
+        asked.append(count)
+        return system_randomness(count)
+
+    seal_record_event(KEYRING, chance, PERSON, ENTRY, NOW, b"{}")
+    seal_small(KEYRING.index_key, chance, b"here", b"value")
+    assert asked == [12, 12]
+
+
+def test_a_key_sealed_to_recovery_opens_for_it_and_for_what_it_was_bound_to():
+    recovery, other = (RecordKey.make(2, system_randomness) for _ in range(2))
+    sealed = seal_to_recovery(recovery.public, b"bound", b"key")
+    assert open_by_recovery(recovery, b"bound", sealed) == b"key"
+    for wrong, bound, bytes_ in [
+        (other, b"bound", sealed), (recovery, b"other", sealed), (recovery, b"bound", sealed[:-1]),
+        (recovery, b"bound", b"x"),
+    ]:  # fmt: skip
+        with pytest.raises(CannotBeOpened) as refused:
+            open_by_recovery(wrong, bound, bytes_)
+        assert refused.value.why == str(refused.value) == "cannot-be-opened"
 
 
 def test_the_record_door_opens_what_it_sealed_and_has_signed_it():
