@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -130,3 +131,58 @@ def test_whoever_was_handed_it_documents_beside_the_author_and_nobody_else():
         with pytest.raises(may.NotYourEntry):
             may.check_document(person, DANA.id, RUTH.id)
     assert not may.may_document(ALEX, None, ALEX.id)
+
+
+HOLDS = {
+    may.completes: {"practitioner", "supervisor", "alternate", "allegations-lead"},
+    may.supervises: {"supervisor", "alternate", "allegations-lead"},
+    may.leads_allegations: {"allegations-lead"},
+    may.administers: {"administrator"},
+    may.reads_entries: {"practitioner", "supervisor", "alternate", "allegations-lead"},
+    may.sees_all_figures: {"governance", "data-protection-officer"},
+    may.sees_figures: {"supervisor", "governance", "data-protection-officer"},
+    may.keeps_directory: {"administrator", "governance"},
+    may.keeps_agreements: {"governance"},
+    may.sees_agreements: {"governance", "data-protection-officer"},
+    may.advises: {"governance", "data-protection-officer"},
+    may.asks_or_advises: {role.value for role in Role} - {"administrator"},
+    may.governs: {"governance"},
+    may.sees_set_aside: {"administrator", "governance"},
+    may.oversees: {role.value for role in Role} - {"administrator", "practitioner"},
+    may.meets_entries: {role.value for role in Role} - {"administrator"},
+    may.signed_in: {role.value for role in Role},
+}
+
+
+@pytest.mark.parametrize("asked", HOLDS, ids=lambda asked: asked.__name__)
+def test_each_permission_is_for_these_roles_and_for_nobody_who_is_disabled(asked):
+    assert {role.value for role in Role if asked(FULL[role])} == HOLDS[asked]
+    assert not any(asked(replace(FULL[role], disabled=True)) for role in Role)
+
+
+def test_every_role_but_the_practitioners_needs_a_second():
+    assert {role for role in Role if not may.needs_a_second(role)} == {Role.PRACTITIONER}
+
+
+def test_the_second_is_another_administrator_and_not_whom_it_is_about():
+    bea = replace(ALEX, id=UUID(int=95))
+    assert may.may_confirm(bea, ALEX.id, DANA.id)
+    assert not may.may_confirm(ALEX, ALEX.id, DANA.id)
+    assert not may.may_confirm(bea, ALEX.id, bea.id)
+    assert not may.may_confirm(SAM, ALEX.id, DANA.id)
+    assert not may.may_confirm(replace(bea, disabled=True), ALEX.id, DANA.id)
+
+
+def test_an_entry_apart_passes_the_authors_own_supervisor_by():
+    assert may.may_review(SAM, DANA, apart=False)
+    assert not may.may_review(SAM, DANA, apart=True)
+    with pytest.raises(may.NotForTheTeam):
+        may.check_review(SAM, DANA, apart=True)
+
+
+def test_a_supervisor_sees_what_they_may_review_and_what_they_made():
+    assert may.may_see(SAM, DANA, apart=False)
+    assert may.may_see(SAM, SAM, apart=True)
+    assert not may.may_see(OWEN, DANA, apart=False)
+    assert not may.may_see(DANA, SAM, apart=False)
+    assert not may.may_see(DANA, None, apart=False)
