@@ -34,6 +34,23 @@ def test_no_more_frames_are_read_than_asked_for():
         split(join([b""] * 6), most=5)
 
 
+def test_a_thousand_frames_are_read_where_nobody_said_how_many():
+    assert len(split(join([b""] * 1000))) == 1000
+    with pytest.raises(MalformedFrames):
+        split(join([b""] * 1001))
+
+
+def test_a_frame_is_its_length_in_four_bytes_and_then_its_bytes():
+    assert join([b"ab", b""]) == b"\0\0\0\2ab\0\0\0\0"
+
+
+def test_a_frame_cut_within_its_length_or_its_bytes_is_none():
+    whole = join([b"ab"])
+    for end in range(1, len(whole)):
+        with pytest.raises(MalformedFrames):
+            split(whole[:end])
+
+
 @given(st.binary(max_size=100))
 def test_bytes_have_one_text(raw):
     assert from_text(to_text(raw), len(raw)) == raw

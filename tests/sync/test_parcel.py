@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sync.errors import NotAParcel, ParcelTooLarge
+from sync.errors import LedgerFull, NotAParcel, ParcelTooLarge
 from sync.event import DOCUMENTATION
 from sync.frames import to_text
 from sync.parcel import (
@@ -16,6 +16,7 @@ from sync.parcel import (
     write_parcel,
 )
 from sync.store import Lane
+from sync.store_sqlite import SqliteStore
 from tests.events import NOW, a_chain, a_device, an_event, with_header
 from tests.sync.test_intake import outcomes, send
 
@@ -59,7 +60,7 @@ WHOLE = write_parcel([b"something", b"more"])
     ],
 )  # fmt: skip
 def test_anything_else_is_no_such_file(raw):
-    with pytest.raises((NotAParcel, ParcelTooLarge)):
+    with pytest.raises(NotAParcel):
         read_parcel(raw)
 
 
@@ -110,3 +111,41 @@ def test_a_large_file_is_kept_whole(delivery, store):
     chain = a_chain(length=600)
     assert said(delivery.take(raws(*chain))) == [("stored", "")] * 600
     assert store.head().position == 600
+
+
+def test_a_file_is_one_line_that_says_what_it_is_and_one_of_base64url():
+    assert write_parcel([b"\xff\xfe"]) == b"sharelog-entries/1\nAAAAAv_-\n"
+
+
+def test_a_file_is_as_large_as_a_file_may_be_and_no_byte_larger():
+    blank = MAGIC + b"\n" + write_parcel([b"x"]).split(b"\n")[1]
+    filled = blank.ljust(MAX_PARCEL_BYTES, b"\n")
+    assert read_parcel(filled) == [b"x"]
+    with pytest.raises(ParcelTooLarge):
+        read_parcel(filled + b"\n")
+
+
+class FullSoon(SqliteStore):
+    """A store whose disk is full once it holds what it may."""
+
+    def keep(self, arrivals, received_at):
+        if self.head().position + len(arrivals) > 300:
+            raise LedgerFull
+        return super().keep(arrivals, received_at)
+
+
+def test_what_came_before_the_disk_was_full_stays_and_the_file_may_be_brought_again(store, path):
+    events = raws(*a_chain(length=400))
+    full = FullSoon.open(path)
+    with pytest.raises(LedgerFull):
+        Delivery(full, lambda: NOW).take(events)
+    full.close()
+    assert store.head().position == 250
+    brought = said(Delivery(store, lambda: NOW).take(events))
+    assert brought == [("already-held", "")] * 250 + [("stored", "")] * 150
+
+
+def test_each_result_names_its_event(delivery):
+    chain = a_chain(length=2)
+    results = delivery.take([b"noise", *raws(*chain)])
+    assert [result.id for result in results] == [None, *(to_text(event.id) for event in chain)]
