@@ -111,3 +111,56 @@ def test_failures_are_forgotten_with_time_and_never_grow_without_end():
     for source in "bcde":
         throttle.failed(source, 1000)
     assert len(throttle._failed) == 3
+
+
+def test_a_code_takes_ten_bytes_of_chance():
+    asked = []
+    make_code(lambda count: asked.append(count) or bytes(count))
+    assert asked == [10]
+
+
+def test_ten_failures_within_ten_minutes_are_the_most_of_one_source():
+    throttle = Throttle()
+    for at in range(10):
+        throttle.check("a", at)
+        throttle.failed("a", at)
+    with pytest.raises(TooManyAttempts) as refused:
+        throttle.check("a", 599_999)
+    assert refused.value.retry_after == 1
+    assert str(refused.value) == "try again in 1 s"
+    throttle.check("a", 600_000)
+
+
+def test_of_ten_thousand_sources_the_one_that_failed_longest_ago_is_forgotten():
+    throttle = Throttle(most=1)
+    for source in range(10_000):
+        throttle.failed(str(source), 0)
+    throttle.failed("0", 1)
+    throttle.failed("one more", 1)
+    throttle.check("1", 2)
+    for source in ("0", "2", "one more"):
+        with pytest.raises(TooManyAttempts):
+            throttle.check(source, 2)
+
+
+def test_a_clock_that_was_set_back_locks_nobody_out():
+    throttle = Throttle(most=1, window_ms=1000)
+    throttle.failed("a", 5000)
+    throttle.check("a", 4999)
+    with pytest.raises(TooManyAttempts):
+        throttle.check("a", 5000)
+
+
+@pytest.mark.parametrize("nonce", [bytes(15), bytes(17)])
+def test_a_nonce_of_another_length_is_refused_and_the_code_stays_good(enrolments, nonce):
+    with pytest.raises(MalformedDocument):
+        enrolments.answer(an_enrolment(CODE, nonce=to_text(nonce)), SOURCE)
+    enrolments.answer(an_enrolment(CODE), SOURCE)
+
+
+def test_only_a_wrong_code_counts_as_a_failed_try(store, enrolments):
+    said = json.loads(an_enrolment(CODE, "new phone")[:-64])
+    for _ in range(12):
+        with pytest.raises(WrongSignature):
+            enrolments.answer(sign(ENROL, said, "another"), SOURCE)
+    enrolments.answer(an_enrolment(CODE, "new phone"), SOURCE)

@@ -6,9 +6,10 @@ import json
 import tracemalloc
 
 import pytest
-from flask import Flask
+from flask import Flask, abort
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from sync.enrolment import Enrolments, hash_code
 from sync.frames import HELLO, document_bytes, join, split, to_text
@@ -38,10 +39,10 @@ def is_problem(response, status, code):
     assert response.status_code == status
     assert response.content_type == PROBLEM
     assert response.headers["Cache-Control"] == "no-store"
-    assert response.json["code"] == code
-    assert response.json["status"] == status
-    assert response.json["title"]
-    assert response.json["type"].endswith(code)
+    title = response.json["title"]
+    said = {"type": f"urn:sharelog:problem:{code}", "title": title, "status": status, "code": code}
+    assert response.json == said
+    assert title
     return response
 
 
@@ -166,7 +167,7 @@ def test_an_unknown_address_is_a_problem(client, address):
 
 def test_another_method_is_a_problem(client):
     refused = is_problem(client.get("/sync/events"), 405, "http.method")
-    assert "POST" in refused.headers["Allow"]
+    assert refused.headers["Allow"] == "OPTIONS, POST"
     is_problem(client.delete("/sync/keys"), 405, "http.method")
 
 
@@ -175,8 +176,14 @@ def test_what_nobody_foresaw_is_a_problem_without_a_trace(client, intake, monkey
         raise ZeroDivisionError("a secret word")
 
     monkeypatch.setattr(intake, "answer", fail)
-    refused = is_problem(post(client, a_body()), 500, "http.failed")
+    with capture_logs() as logged:
+        refused = is_problem(post(client, a_body()), 500, "http.failed")
     said = capsys.readouterr()
+    place = f"fail:{fail.__code__.co_firstlineno + 1}"
+    failed = {"event": "http.failed", "error": "ZeroDivisionError", "place": place}
+    assert logged == [failed | {"log_level": "error"}]
+    title = "Something went wrong here. Your phone keeps everything."
+    assert refused.json["title"] == title
     assert b"secret" not in refused.data
     assert "secret" not in said.out + said.err
 
@@ -192,10 +199,12 @@ def test_what_the_record_laid_out_is_copied(client, store, name):
 
 
 def test_it_is_ready_when_the_record_has_laid_out_its_keys(client, store):
-    assert client.get("/healthz").data == b"ok"
+    alive = client.get("/healthz")
+    assert (alive.data, alive.content_type) == (b"ok", "text/plain; charset=utf-8")
     is_problem(client.get("/readyz"), 503, "sync.not_ready")
     store.lay_out("keys", b"keys")
-    assert client.get("/readyz").status_code == 200
+    ready = client.get("/readyz")
+    assert (ready.status_code, ready.data) == (200, b"ready")
 
 
 def test_a_phone_is_let_in_over_http(client, store):
@@ -211,6 +220,24 @@ def test_a_wrong_code_is_a_problem_and_then_a_wait(client):
         is_problem(post(client, body, "/sync/enrol"), 403, "enrol.code_unusable")
     refused = is_problem(post(client, body, "/sync/enrol"), 429, "sync.too_many")
     assert refused.headers["Retry-After"] == "601"
+    assert refused.json["title"] == "Too many tries. Wait a little, then try again."
+    elsewhere = {"CONTENT_LENGTH": str(len(body)), "REMOTE_ADDR": "192.0.2.8"}
+    refused = post(client, body, "/sync/enrol", environ_overrides=elsewhere)
+    is_problem(refused, 403, "enrol.code_unusable")
+
+
+def test_more_frames_than_a_request_may_carry_are_too_many_however_small(client):
+    is_problem(post(client, a_body(*[b""] * 1500)), 413, "sync.too_large")
+
+
+def test_what_other_parts_of_a_door_refuse_is_a_problem_and_a_redirect_is_none(client):
+    # As Flask puts it: a door may have more addresses than these.
+    for status in (418, 502):
+        client.application.add_url_rule(f"/{status}/", str(status), lambda at=status: abort(at))
+    is_problem(client.get("/418/"), 418, "http.refused")
+    is_problem(client.get("/502/"), 502, "http.failed")
+    moved = client.get("/418")
+    assert (moved.status_code, moved.headers["Location"]) == (308, "http://localhost/418/")
 
 
 @pytest.mark.parametrize("frames", [[], [b"", b""]])
