@@ -2,10 +2,15 @@
 [NAME …]
 
 mutmut makes every small change that it knows of in the functions of `[tool.mutmut]`, in a copy of
-what git has. A sample by the seed is tried, as many as go into MINUTES, each with the tests that
-reach its function; the share that was noticed is printed with its 95 % interval (Wilson 1927), and
-each that was not, with its difference. Tests that no longer end have noticed. With NAMEs (shell
-patterns) only those changes are tried.
+what git has. A sample by the seed is tried, as many as go into MINUTES, one at a time, each with
+the tests that reach its function: those of the same room first, then the shortest, until they take
+`SECONDS_EACH`. The share that made a test fail is printed with its 95 % interval (Wilson 1927), and
+each change that did not, with its difference. With NAMEs (shell patterns) only those are tried.
+
+No change is left out of the sample, not even of words that nobody reads. One whose tests did not
+end within their limit counts as missed, and is told apart: a busy machine must not look like a good
+test. Before each part of the sample its tests run on the code as it is, and all must hold, so that
+a test that fails by itself ends the measurement.
 """
 
 from __future__ import annotations
@@ -20,18 +25,25 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 MUTMUT = Path(sys.executable).with_name("mutmut")
 # Made by the build and by `make words`, not in git.
 BUILT = ("static/built", "translations/cy/LC_MESSAGES/messages.mo")
+# One at a time, so that changes do not make each other slow.
+RUN = ("run", "--max-children", "1")
 # In so many at a time the clock is looked at; each time costs one run of their tests as they are.
-AT_ONCE = 60
-SURVIVED = 0
-# Of no test at all reaching it; of never having been tried.
-UNREACHED, UNTRIED = (5, 33), None
+AT_ONCE = 100
+# What the tests of one change may take on the code as it is, by what they took when all were run.
+SECONDS_EACH = 12.0
+# For what the clock of a test does not see: what it makes before it begins.
+SECONDS_BESIDE = 0.05
+# The exit codes: a test failed, or could not even be begun; all held; no test reaches it; never
+# tried. Anything else is a test that was stopped.
+NOTICED, SURVIVED, UNREACHED, UNTRIED = (1, 2, 3), 0, (5, 33), None
 Z = 1.959964
 
 
@@ -63,6 +75,34 @@ def mutmut(folder: Path, *words: str) -> str:
     return done.stdout
 
 
+def room(name: str) -> str:
+    """Where the tests of this function's room are: sync.frames.x_join → tests/sync/."""
+    *rooms, _module, _function = name.split(".")
+    return "/".join(["tests", *(one for one in rooms if one != "sqlite"), ""])
+
+
+def bounded(function: str, tests: Sequence[str], seconds: Mapping[str, float]) -> list[str]:
+    """Those of the same room first, then the shortest, as many as `SECONDS_EACH` holds."""
+    near = room(function)
+    kept, spent = [], 0.0
+    for test in sorted(tests, key=lambda one: (not one.startswith(near), seconds[one], one)):
+        spent += seconds[test] + SECONDS_BESIDE
+        if kept and spent > SECONDS_EACH:
+            break
+        kept.append(test)
+    return kept
+
+
+def bound(folder: Path) -> None:
+    """Write down for each function which of the tests that reach it are asked."""
+    path = folder / "mutants" / "mutmut-stats.json"
+    known = json.loads(path.read_text())
+    reach, seconds = known["tests_by_mangled_function_name"], known["duration_by_test"]
+    for function, tests in reach.items():
+        reach[function] = bounded(function, tests, seconds)
+    path.write_text(json.dumps(known))
+
+
 def results(folder: Path) -> dict[str, int | None]:
     """The exit code of the tests for each change, None where it was not tried."""
     codes: dict[str, int | None] = {}
@@ -88,31 +128,43 @@ def sample(names: Sequence[str], seed: int, patterns: Sequence[str]) -> list[str
     return random.Random(seed).sample(wanted, len(wanted))
 
 
+def outcome(code: int | None) -> str:
+    """An exit code in words."""
+    if code in NOTICED:
+        return "a test failed"
+    if code in UNREACHED:
+        return "no test reaches it"
+    return "all tests held" if code == SURVIVED else "did not end, or was stopped"
+
+
 def tell(folder: Path, order: Sequence[str], seed: int, seconds: float) -> None:
     """The share, its interval, and what was not noticed."""
     codes = results(folder)
     tried = [name for name in order if codes[name] is not UNTRIED]
-    missed = [name for name in tried if codes[name] in (SURVIVED, *UNREACHED)]
-    held = len(tried) - len(missed)
-    for name in missed:
-        lines = mutmut(folder, "show", name).splitlines()
-        print(f"\n{name}" + (" (no test reaches it)" if codes[name] in UNREACHED else ""))
-        print("\n".join(one for one in lines if one[:2] in ("- ", "+ ")))
+    held = sum(codes[name] in NOTICED for name in tried)
+    for name in tried:
+        if codes[name] not in NOTICED:
+            lines = mutmut(folder, "show", name).splitlines()
+            print(f"\n{name}: {outcome(codes[name])}")
+            print("\n".join(one for one in lines if one[:2] in ("- ", "+ ")))
     low, high = interval(held, len(tried))
     print(
-        f"\n{held} of {len(tried)} changes were noticed: {held / len(tried):.1%}"
+        f"\n{held} of {len(tried)} changes made a test fail: {held / len(tried):.1%}"
         f" (95 %: {low:.1%} to {high:.1%}); {len(codes):,} in all, seed {seed}, {seconds:.0f} s"
     )
+    counted = Counter(outcome(codes[name]) for name in tried)
+    print(", ".join(f"{said}: {count}" for said, count in counted.most_common()))
 
 
 def main(minutes: float, seed: int, patterns: Sequence[str]) -> None:
     begun = time.monotonic()
     with copied() as folder:
         # The first makes all of them, and learns which test reaches which function.
-        mutmut(folder, "run", "sync.frames.x_join__mutmut_1")
+        mutmut(folder, *RUN, "sync.frames.x_join__mutmut_1")
+        bound(folder)
         order = sample(list(results(folder)), seed, patterns)
         for at in range(0, len(order), AT_ONCE):
-            mutmut(folder, "run", *order[at : at + AT_ONCE])
+            mutmut(folder, *RUN, *order[at : at + AT_ONCE])
             if time.monotonic() - begun > 60 * minutes:
                 break
         tell(folder, order, seed, time.monotonic() - begun)
