@@ -13,11 +13,11 @@ import msgspec
 import structlog
 
 from sync import reconcile
-from sync.checking import Checker
 from sync.event import Event, device_id
 from sync.frames import ANSWER, Signer, sign_document, to_text
 from sync.group_commit import GroupCommit
-from sync.judging import Judge, arrivals, outcome_of, unjudged
+from sync.judging.checking import Checker
+from sync.judging.judge import Judge, arrivals, outcome_of, unjudged
 from sync.receipt import stored_receipt
 from sync.reconcile import Answer, Hello, Notice, Result, read_hello
 from sync.store import Contact, EventStore, Head, Row

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from sync.errors import MalformedFrames, NotAParcel, ParcelTooLarge
 from sync.event import Event
 from sync.frames import join, split, to_text
-from sync.judging import Judge, arrivals, outcome_of
+from sync.judging.judge import Judge, arrivals, outcome_of
 from sync.reconcile import Result
 from sync.store import EventStore, Row
 

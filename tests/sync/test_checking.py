@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.checking import Checker, Claim
+from sync.judging.checking import Checker, Claim
 from tests.events import a_device, an_event
 
 PUBLIC = a_device().public
@@ -53,7 +53,10 @@ def second_processes() -> set[int]:
 def _is_second(folder: Path) -> bool:
     try:
         parent = (folder / "stat").read_text().rpartition(")")[2].split()[1]
-        return int(parent) == os.getpid() and b"sync.checking" in (folder / "cmdline").read_bytes()
+        return (
+            int(parent) == os.getpid()
+            and b"sync.judging.checking" in (folder / "cmdline").read_bytes()
+        )
     except OSError:
         return False  # ended meanwhile
 
@@ -103,7 +106,7 @@ def test_with_one_processor_there_is_no_second_process() -> None:
 
 _OWNER = """
 import time
-from sync.checking import Checker
+from sync.judging.checking import Checker
 from tests.sync.test_checking import GOOD, second_processes
 checker = Checker(processors=2)
 assert all(checker.check(GOOD))

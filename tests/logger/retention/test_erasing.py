@@ -12,7 +12,7 @@ from logger.errors import NotFound
 from logger.retention import erased_list
 from logger.retention.erasing import Erasing
 from sync.checkpoint import verify
-from sync.judging import outcome_of
+from sync.judging.judge import outcome_of
 from sync.store import Arrival
 from tests.desk_world import OBJECTIVE, World
 

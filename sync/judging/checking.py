@@ -93,7 +93,7 @@ class Checker:
         self._line = ours
         with theirs:
             self._process = subprocess.Popen(  # nosec B603 - our own interpreter and words
-                [sys.executable, "-m", "sync.checking"], stdin=theirs.fileno()
+                [sys.executable, "-m", "sync.judging.checking"], stdin=theirs.fileno()
             )
         _exactly(ours, 1)
         ours.settimeout(self._patience_s)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
 
-from sync.checking import Checker, Claim
 from sync.errors import MalformedEvent, WrongSignature
 from sync.event import PHONE_KINDS, Event
 from sync.frames import to_text
+from sync.judging.checking import Checker, Claim
 from sync.reconcile import Result
 from sync.store import Arrival, EventStore, Lane, Row
 

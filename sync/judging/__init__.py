@@ -1,0 +1,1 @@
+"""Whether an event may be kept, and whether its signature holds."""
