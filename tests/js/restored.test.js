@@ -8,7 +8,7 @@ import { waitingNumbers } from "../../static/js/outbox/waiting.js";
 import { leave } from "../../static/js/phone/leaving.js";
 import { toText } from "../../static/js/vault/bytes.js";
 import { Door, problem } from "./door.js";
-import { aPhone } from "./phone.js";
+import { aPhone, NOW } from "./phone.js";
 
 /** More than two hellos can name. */
 const MANY = 1003;
@@ -164,4 +164,50 @@ test("what an earlier app wrote down is read as everything", async () => {
   await send();
   assert.deepEqual(named(door), [ids.toReversed()]);
   assert.equal(door.held.size, 3);
+});
+
+test("a ledger put back by a server that does not look is found out a day later at most", async () => {
+  const door = await Door.open();
+  const { send, ids, rooms, log } = await phoneWith(door, 3);
+  // The same epoch, and the head is behind none that was seen: others have sent meanwhile.
+  door.held = new Map([
+    ["of others", null],
+    ["and more", null],
+    ["and more still", null],
+  ]);
+  door.hellos = [];
+  await log(4);
+  await send();
+  assert.deepEqual(named(door), []);
+  assert.equal(door.held.has(ids[0]), false);
+  rooms.clock = { ...rooms.clock, now: () => NOW + 86_400_001 };
+  await send();
+  assert.ok(ids.every((id) => door.held.has(id)));
+  await send();
+  assert.equal(named(door).length, 1);
+});
+
+test("after an app of an earlier release was here, everything is named once", async () => {
+  const door = await Door.open();
+  const { send, ids, db } = await phoneWith(door, 3);
+  const { namedAt, ...of } = await db.get("trust", "contact");
+  assert.equal(namedAt, NOW);
+  await db.put("trust", of, "contact");
+  door.hellos = [];
+  await send();
+  await send();
+  assert.deepEqual(named(door), [ids.toReversed()]);
+});
+
+test("what a door of another release refused is offered again the next day", async () => {
+  const door = await Door.open();
+  const { send, rooms, log, waiting } = await phoneWith(door, 1);
+  const id = toText((await log(4)).id);
+  door.refuses.add(id);
+  await send();
+  assert.equal(await waiting(), 0);
+  door.refuses.delete(id);
+  rooms.clock = { ...rooms.clock, now: () => NOW + 86_400_001 };
+  await send();
+  assert.ok(door.held.has(id));
 });

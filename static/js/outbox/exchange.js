@@ -15,6 +15,8 @@ import { parse } from "../vault/parsing.js";
  */
 
 const MOST_IDS = 500;
+/** How long an older server's silence about what it lacks may stand: it was put back, and says nothing. */
+const NAMED_FOR_MS = 24 * 60 * 60 * 1000;
 /** A number above that of every entry. */
 const EVERY = Number.POSITIVE_INFINITY;
 /** @type {Named} */
@@ -67,14 +69,27 @@ export async function awaitingIds(db) {
 }
 
 /**
- * What one question names to a server that lost some: entries whose sealed bytes are still here,
- * newest first, as many as one hello may have. The next question goes on where this one ends.
+ * From where on there is something to name: because the server may have lost it, or because it is
+ * a day since all was named. A server of an earlier release may have been put back with its ledger,
+ * and does not look whether a head it is told of is its own; nor did an app of one write down when.
+ * @param {Contact | undefined} contact
+ * @param {number} now
+ */
+function toNameFrom(contact, now) {
+  const since = Math.abs(now - (contact?.namedAt ?? Number.NEGATIVE_INFINITY));
+  return contact?.offer || (since > NAMED_FOR_MS ? EVERY : 0);
+}
+
+/**
+ * What one question names to a server that may have lost some: entries whose sealed bytes are still
+ * here, newest first, as many as one hello may have. The next question goes on where this one ends.
  * @param {Database} db
  * @param {Contact | undefined} contact
+ * @param {number} now
  * @returns {Promise<Named>}
  */
-export async function stillToName(db, contact) {
-  const from = contact?.offer || 0;
+export async function stillToName(db, contact, now) {
+  const from = toNameFrom(contact, now);
   /** @type {string[]} */
   const ids = [];
   if (!from) return { ids, from, rest: 0 };
@@ -153,8 +168,10 @@ function contactAfter(answer, before, now, asked) {
   // The server looked at its clock somewhere between question and answer; nobody knows where.
   const within = Math.max(0, Math.ceil((now - asked.at) / 2));
   const clock = { ahead: now - within - time, within };
-  const offer = restored ? EVERY : stillOffered(answer, before?.offer || 0, asked.named);
-  return { seen, time, backedUpTo, at: now, offer, clock, notices };
+  const toName = toNameFrom(before, asked.at);
+  const offer = restored ? EVERY : stillOffered(answer, toName, asked.named);
+  const namedAt = toName && !offer ? now : before?.namedAt;
+  return { seen, time, backedUpTo, at: now, offer, namedAt, clock, notices };
 }
 
 /**

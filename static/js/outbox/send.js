@@ -150,18 +150,19 @@ export class Outbox {
   async #exchange(db, rows, unsent, goOn) {
     const { device, clock, fetcher } = this.rooms;
     const contact = await db.get("trust", "contact");
-    const named = await stillToName(db, contact);
+    const at = clock.now();
+    const named = await stillToName(db, contact, at);
     const nonce = clock.bytes(16);
     const first = await hello(device, {
       nonce,
-      time: clock.now(),
+      time: at,
       unsent,
       seen: contact?.seen ?? null,
       awaiting: await awaitingIds(db),
       holds: named.ids,
     });
     const body = joinFrames([first, ...rows.map((row) => row.bytes)]);
-    const at = clock.now();
+    const asked = clock.now();
     let answer;
     try {
       answer = await this.#read(await ask(fetcher, "/sync/events", body), nonce, rows);
@@ -170,7 +171,7 @@ export class Outbox {
       if (!goOn(problem)) throw error;
       return null;
     }
-    await takeIn(db, answer, clock.now(), { at, named });
+    await takeIn(db, answer, clock.now(), { at: asked, named });
     return { ...answer, notEnrolled: answer.notEnrolled || !lookedAt(answer, named) };
   }
 

@@ -12,7 +12,8 @@ const STORES = ["events", "states"];
  * @typedef {import("idb").IDBPTransaction<any, any, "readonly">} Transaction
  * @typedef {{ahead: number, within: number}} ClockGap how far this phone's clock is ahead, in ms
  * @typedef {{seen: import("./answer.js").Seen, time: number, backedUpTo: number, at: number,
- *   offer: number | boolean, clock?: ClockGap, notices?: import("./answer.js").Notice[]}} Contact
+ *   offer: number | boolean, namedAt?: number, clock?: ClockGap,
+ *   notices?: import("./answer.js").Notice[]}} Contact
  * @typedef {import("../vault/database.js").StateName | "waiting"} Shown
  * @typedef {{n: number, at: number, state: Shown, entry: string, additions: Shown[]}} Line
  */
