@@ -18,40 +18,46 @@ import urllib.request
 from pathlib import Path
 
 START_SECONDS = 60
+ROOT = Path(__file__).parent.parent
 _PORTS = range(12_000, 32_000)
 # A demo of each suite, made by the command once and copied for each test, and where they are.
-_AS_MADE: dict[int, Path] = {}
+_AS_MADE: dict[tuple[Path, int], Path] = {}
 _ASIDE = tempfile.TemporaryDirectory(prefix="sharelog-as-made-")
 
 
 class RunningInstance:
-    """One demo instance in a folder of its own, both doors on free ports of this machine."""
+    """One demo instance in a folder of its own, both doors on free ports of this machine.
 
-    def __init__(self, folder: Path, *, suite: int = 2, phone_behind: int | None = None):
-        self.folder = folder
+    `tree` is where the code lies that makes it, and serves it from the next start on.
+    """
+
+    def __init__(
+        self, folder: Path, *, suite: int = 2, phone_behind: int | None = None, tree: Path = ROOT
+    ):
+        self.folder, self.tree = folder, tree
         self.phone_port, self.record_port = free_port(), free_port()
         # What stands in front of the phone door, such as a proxy, is what phones call it by.
         self.phone_url = f"http://phone.localhost:{phone_behind or self.phone_port}"
         self.record_url = f"http://record.localhost:{self.record_port}"
         self._log = folder.parent / f"{folder.name}.log"
         self._process: subprocess.Popen[bytes] | None = None
-        if suite not in _AS_MADE:
+        if (tree, suite) not in _AS_MADE:
             self._make_once(suite)
-        shutil.copytree(_AS_MADE[suite], folder)
+        shutil.copytree(_AS_MADE[tree, suite], folder)
         if phone_behind:
             self.set("phone_aliases", f'["phone.localhost:{phone_behind}"]')
 
     def start(self, *more: str) -> None:
         """Serve, with `more` on the command line, and come back when both doors answer."""
         ports = ("--phone-port", str(self.phone_port), "--record-port", str(self.record_port))
-        self._process = _sharelog(self.folder, self._log, "serve", *ports, *more)
+        self._process = self.begin("serve", *ports, *more)
         scheme = "https" if "--lan" in more else "http"
         for port in (self.phone_port, self.record_port):
             self._wait_for(f"{scheme}://127.0.0.1:{port}/readyz")
 
     def begin(self, *words: str) -> subprocess.Popen[bytes]:
         """Another command of this instance; what it prints is among the logs."""
-        return _sharelog(self.folder, self._log, *words)
+        return self._sharelog(self.folder, *words)
 
     def stop(self) -> int:
         """Ctrl-C; the exit code. Already stopped is fine."""
@@ -81,10 +87,19 @@ class RunningInstance:
             self._end(signal.SIGTERM)
 
     def _make_once(self, suite: int) -> None:
-        made = Path(_ASIDE.name) / f"suite-{suite}"
-        command = _sharelog(made, self._log, "demo", "--suite", str(suite))
+        made = Path(_ASIDE.name) / f"{len(_AS_MADE)}-suite-{suite}"
+        command = self._sharelog(made, "demo", "--suite", str(suite))
         assert command.wait(START_SECONDS) == 0, self.logs()
-        _AS_MADE[suite] = made
+        _AS_MADE[self.tree, suite] = made
+
+    def _sharelog(self, folder: Path, *words: str) -> subprocess.Popen[bytes]:
+        # Where it is started is the first place in which Python looks for the code.
+        with self._log.open("ab") as to:
+            return subprocess.Popen(
+                [sys.executable, "-m", "logger.cli", *words],
+                env={**os.environ, "SHARELOG_INSTANCE": str(folder), "PYTHONPATH": str(self.tree)},
+                stdin=subprocess.DEVNULL, stdout=to, stderr=to, cwd=self.tree,
+            )  # fmt: skip
 
     def _end(self, how: signal.Signals) -> int:
         if self._process is None:
@@ -101,9 +116,15 @@ class RunningInstance:
 
     def set(self, name: str, value: str) -> None:
         """Write a setting as it stands in settings.toml; it holds from the next start."""
+        self.unset(name)
+        with (self.folder / "settings.toml").open("a") as settings:
+            settings.write(f"{name} = {value}\n")
+
+    def unset(self, name: str) -> None:
+        """Take that line out of settings.toml; the default holds from the next start."""
         path = self.folder / "settings.toml"
         kept = [line for line in path.read_text().splitlines() if not line.startswith(f"{name} =")]
-        path.write_text("\n".join([*kept, f"{name} = {value}"]) + "\n")
+        path.write_text("\n".join(kept) + "\n")
 
     def _wait_for(self, url: str) -> None:
         until = time.monotonic() + START_SECONDS
@@ -120,15 +141,6 @@ class RunningInstance:
             except (urllib.error.URLError, OSError):
                 time.sleep(0.05)
         raise AssertionError(f"{url} did not answer:\n{self.logs()}")
-
-
-def _sharelog(folder: Path, log: Path, *words: str) -> subprocess.Popen[bytes]:
-    with log.open("ab") as to:
-        return subprocess.Popen(
-            [sys.executable, "-m", "logger.cli", *words],
-            env={**os.environ, "SHARELOG_INSTANCE": str(folder)},
-            stdin=subprocess.DEVNULL, stdout=to, stderr=to, cwd=Path(__file__).parent.parent,
-        )  # fmt: skip
 
 
 def free_port() -> int:
