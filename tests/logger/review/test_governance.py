@@ -291,6 +291,14 @@ def test_an_allegation_comes_to_governance_when_it_is_brought_there_and_never_to
     assert "72 hours from" in world.browser(world.carys).get("/to-review").text
 
 
+def test_a_call_that_reached_nobody_stands_above_the_clocks_that_run(world: World) -> None:
+    report(world, world.sam, world.submitted(world.dana))
+    world.capture(world.dana, act="not-told", attempt="no-answer", shared="")
+    page = world.browser(world.sam).get("/to-review")
+    headings = [one.attributes.get("id", "") for one in page.all("h2")]
+    assert headings == ["not-told-heading", "breaches-heading"]
+
+
 def test_who_has_seen_an_entry_is_one_step_away(world: World) -> None:
     entry = world.submitted(world.dana)
     sam = world.browser(world.sam)
