@@ -43,7 +43,8 @@ def ways(
         found.append(Way(N_("For governance"), "/governance", asked))
     if completes(person):
         phones = [phone.device for phone in register.phones_of([person])]
-        count = _words(entries.count((TO_COMPLETE, apart(TO_COMPLETE)), phones))
+        own = entries.count((TO_COMPLETE, apart(TO_COMPLETE)), phones)
+        count = _words(own + len(entries.handed_to(person.id)))
         found.append(Way(N_("To complete"), "/to-complete", count))
         found.append(Way(N_("Submitted"), "/submitted"))
     if sees_figures(person):

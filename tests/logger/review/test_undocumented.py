@@ -128,6 +128,20 @@ def test_documentation_is_handed_over_and_the_author_stays_the_author(world: Wor
     assert "Signed off." in world.decide(world.sam, entry, "signed-off").text
 
 
+def test_what_was_returned_stands_above_what_was_handed_over_and_both_are_counted(
+    world: World,
+) -> None:
+    handed, returned = world.capture(world.dana), world.submitted(world.eira)
+    hand_to_eira(world, handed)
+    world.decide(world.sam, returned, "returned", "Who told the mother?")
+    world.later(DAY)
+    own = world.capture(world.eira)
+    page = world.browser(world.eira).get("/to-complete")
+    links = [one.attributes["href"] for one in page.all("a", class_="record-list__link")]
+    assert links == [f"/entries/{one}" for one in (returned, handed, own)]
+    assert "To complete (3)" in page.text
+
+
 def test_the_author_who_comes_back_can_go_on_and_have_it_back(world: World) -> None:
     entry = world.capture(world.dana)
     hand_to_eira(world, entry)
