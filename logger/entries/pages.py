@@ -76,13 +76,12 @@ def entry(entry_id: UUID) -> ResponseReturnValue:
     if not room(Reading).documents(g.person, line):
         return redirect(url_for("review.entry", entry_id=entry_id), 303)
     found = room(Reading).open(g.person, entry_id, "entry")
-    drafted = {code for code in SECTIONS if _unsaved(found, code)}
     template = "entries/tasks.html" if line.state in _OPEN else "entries/whole.html"
     return render_template(
         template,
         line=line,
         entry=found,
-        drafted=drafted,
+        drafted=_drafted(found),
         missing=_missing(line, found),
         told_later=[one for one in room(EntryList).told_later(entry_id) if _own(one)],
     )
@@ -147,6 +146,11 @@ def _own(entry: UUID) -> bool:
     return line is not None and may_document(g.person, author_of(line))
 
 
+def _drafted(entry: Entry) -> set[str]:
+    """The sections of which something stands in a draft and not in the entry."""
+    return {code for code in SECTIONS if _unsaved(entry, code)}
+
+
 def _unsaved(entry: Entry, code: str) -> bool:
     saved = entry.sections.get(code)
     drafts = room(Drafts).of(g.person.id, entry.id, code)
@@ -162,6 +166,7 @@ def _check_page(
         line=line,
         entry=found,
         missing=_missing(line, found),
+        drafted=_drafted(found),
         problems=problems or {},
         answer=answer,
         confirmed=bool(request.form.get("made_by_me")),

@@ -42,6 +42,22 @@ def test_saving_clears_the_draft(world: World) -> None:
     assert not browser.get(path).has_id("restored")
 
 
+def test_a_draft_is_named_before_the_entry_is_handed_in_without_it(world: World) -> None:
+    entry = world.capture(world.dana)
+    browser, path = world.documented(world.dana, entry), f"/entries/{entry}/outcome"
+    check = f"/entries/{entry}/check"
+    assert not browser.get(check).has_id("unsaved")
+    browser.autosave(browser.get(path), path, outcome="He was arrested at 22:10.")
+    page = browser.get(check)
+    assert "He was arrested" not in page.text
+    assert "Not saved to the entry yet" in page.by_id("unsaved").text
+    # Once there, and once where it can be changed.
+    assert [one.attributes["href"] for one in page.all("a")].count(path) == 2
+    browser.post(browser.get(path), path)
+    assert "He was arrested" in browser.get(check).text
+    assert not browser.get(check).has_id("unsaved")
+
+
 def opened(world: World, entry: UUID) -> None:
     """Two people open an entry that was never submitted, for the first of them."""
     found, openings = world.rooms.rooms[StandingIn], world.rooms.rooms[Openings]
