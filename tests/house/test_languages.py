@@ -121,6 +121,13 @@ def test_a_component_is_given_nothing_that_is_not_marked(file: Path) -> None:
     assert not re.search(given, file.read_text())
 
 
+@pytest.mark.parametrize("file", sources("templates", ending=".html"), ids=name_of)
+def test_a_component_is_given_an_error_that_is_called_one_in_the_language_of_the_page(
+    file: Path,
+) -> None:
+    assert not re.search(r'"errorMessage": *\{', file.read_text()), "use the filter as_error"
+
+
 def test_the_lists_of_recipients_and_advice_are_complete_in_welsh() -> None:
     for path in (recipients.SHIPPED, advice.DEMO):
         for label in labels(tomllib.loads(path.read_text())):

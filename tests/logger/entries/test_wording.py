@@ -192,3 +192,14 @@ def test_every_field_takes_hostile_text_and_every_page_shows_it_as_text(world: W
         assert page.text.count(HOSTILE) >= 1
         assert not page.all("img")
         assert "49" not in page.text.replace("HH:49", "")
+
+
+def test_an_error_is_read_out_as_one_in_the_language_of_the_page(world: World) -> None:
+    entry = world.capture(world.dana)
+    browser, path = world.browser(world.dana), f"/entries/{entry}/outcome"
+    refused = browser.post(browser.get(path), path, 422, outcome="")
+    assert "Error: Say what happened next" in refused.text
+    browser.client.get("/language/cy")
+    refused = browser.post(browser.get(path), path, 422, outcome="")
+    assert "Gwall: Dywedwch" in refused.text
+    assert "Error" not in refused.text
