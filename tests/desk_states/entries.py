@@ -32,11 +32,7 @@ def documenting(desk: DeskStage) -> Iterator[str]:
     path = f"/entries/{entry}/outcome"
     desk.go(world.dana, path)
     desk.send(path, **OUTCOME)
-    other = world.capture(world.dana)
-    path = f"/entries/{other}/outcome"
-    desk.go(world.dana, path)
-    desk.send(path, to=f"{path}/earlier", outcome="")
-    yield "section with earlier wording"
+    yield from _earlier_wording(desk, world.capture(world.dana))
     yield from _two_windows(desk, world.capture(world.dana))
     for act in ("refused", "not-shared"):
         # Nobody is told where it was decided not to share.
@@ -49,16 +45,32 @@ def documenting(desk: DeskStage) -> Iterator[str]:
     yield "check, not complete"
 
 
+def _earlier_wording(desk: DeskStage, entry: UUID) -> Iterator[str]:
+    world, path = desk.world, f"/entries/{entry}/consent"
+    world.submitted(world.dana)
+    desk.go(world.dana, path)
+    page = desk.send(path, to=f"{path}/earlier")
+    assert page.has_id("consent_why-earlier")
+    yield "section with earlier wording"
+    path = f"/entries/{entry}/filing"
+    desk.go(world.dana, path)
+    page = desk.send(path, to=f"{path}/earlier")
+    assert not page.all("button", class_="record-offer")
+    yield "section without earlier wording"
+
+
 def _two_windows(desk: DeskStage, entry: UUID) -> Iterator[str]:
     world, path = desk.world, f"/entries/{entry}/outcome"
+    browser = world.browser(world.dana)
+    second = browser.get(path)
     desk.go(world.dana, path)
     desk.autosave(path, outcome="From the first window")
     desk.go(world.dana, path)
     yield "a draft that waited"
     late = desk.answer
-    browser = world.browser(world.dana)
-    browser.autosave(browser.get(f"{path}?version=none"), path, outcome="From the second")
-    desk.go(world.dana, path)
+    browser.autosave(second, path, outcome="From the second")
+    page = desk.go(world.dana, path)
+    assert page.has_id("version-1")
     yield "two versions"
     desk.answer = late
     browser.post(browser.get(path), path, outcome="Saved elsewhere")
@@ -124,7 +136,14 @@ def handed_in(desk: DeskStage) -> Iterator[str]:
     world = desk.world
     entry = world.capture(world.dana)
     world.documented(world.dana, entry)
-    path = f"/entries/{entry}/check"
+    path, section = f"/entries/{entry}/check", f"/entries/{entry}/outcome"
+    desk.go(world.dana, section)
+    desk.autosave(section, outcome="He was arrested.")
+    page = desk.go(world.dana, path)
+    assert page.has_id("unsaved")
+    yield "check, with a draft"
+    desk.go(world.dana, section)
+    desk.send(section)
     desk.go(world.dana, path)
     yield "check"
     desk.send(path)
