@@ -90,7 +90,14 @@ test("an addition says what it is, its words and its clock", () => {
     v: 1,
     what: "mistake",
     text: "",
-    clock: { at: NOW, utc_offset: 60, monotonic: 5, last_server: null },
+    clock: {
+      at: NOW,
+      utc_offset: 60,
+      monotonic: 5,
+      last_server: null,
+      ahead: null,
+      within: null,
+    },
   });
 });
 
