@@ -41,16 +41,19 @@ PAST = (
 )
 
 
+def need_history() -> None:
+    """Skips the test where this checkout has not all of these commits."""
+    for one in PAST:
+        asked = _git("cat-file", "-e", f"{one.commit}^{{commit}}")
+        if asked.returncode != 0:
+            said = asked.stderr.decode(errors="replace").strip()
+            pytest.skip(f"{one.commit[:10]} is not in the history of this checkout: {said}")
+
+
 def check_out(one: Past, to: Path) -> Path:
-    """Its tree in that folder, built; skips the test where this checkout has no such commit."""
-    asked = subprocess.run(
-        ["git", "archive", "--format=tar", one.commit], cwd=ROOT, capture_output=True, check=False
-    )
-    if asked.returncode != 0:
-        said = asked.stderr.decode(errors="replace").strip()
-        pytest.skip(
-            f"a shallow clone or no clone: {one.commit[:10]} is not to be had here ({said})"
-        )
+    """Its tree in that folder, built."""
+    asked = _git("archive", "--format=tar", one.commit)
+    assert asked.returncode == 0, asked.stderr
     with tarfile.open(fileobj=io.BytesIO(asked.stdout)) as packed:
         packed.extractall(to, filter="data")
     # The desk's style is half of the work of a build, and no phone loads it.
@@ -65,6 +68,10 @@ def check_out(one: Past, to: Path) -> Path:
             write_mo(target, catalogue)
     _check_whose(to)
     return to
+
+
+def _git(*words: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, check=False)
 
 
 def _check_whose(tree: Path) -> None:

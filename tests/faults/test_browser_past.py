@@ -16,7 +16,7 @@ from playwright.sync_api import Error, Playwright, expect
 from tests.faults.counts import SEED, SOAK, Runs
 from tests.faults.hands import HandledPhone, reload
 from tests.faults.history import History
-from tests.faults.past import PAST, Past, check_out
+from tests.faults.past import PAST, Past, check_out, need_history
 from tests.faults.record import Record
 from tests.faults.releases import TRY_UPDATE, VERSIONS
 from tests.running import ROOT, RunningInstance
@@ -162,6 +162,7 @@ class Journey:
 @pytest.fixture(scope="module")
 def tree_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Past], Path]:
     """Where a past release lies, built once for all that ask for it."""
+    need_history()
     made: dict[Past, Path] = {}
 
     def tree(one: Past) -> Path:
