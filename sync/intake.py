@@ -82,7 +82,8 @@ class Intake:
         revoked = self._judge.revoked(devices)
         # What comes with this hello waits no longer once this is committed.
         own = sum(event.header.device == carrier for event in events)
-        self._store.met(Contact(carrier, hello.nonce, now, max(0, hello.unsent - own)))
+        unsent = max(0, hello.unsent - own)
+        noted = self._store.met(Contact(carrier, hello.nonce, now, unsent, hello.lost))
         rows = self._store.keep(arrivals(events, revoked), now)
         head = self._store.head()
         another = reconcile.is_another(self._store, head, hello.seen)
@@ -93,6 +94,7 @@ class Intake:
             missing=reconcile.missing(self._store, hello),
             opened=reconcile.opened(self._store, hello),
             notices=[*notices, Notice(reconcile.ANOTHER, 1)] if another else notices,
+            noted=[to_text(one.device) for one in hello.lost if one.device in noted],
         )
         return _Kept(rows, told, another)
 
@@ -120,6 +122,7 @@ class Intake:
             missing=[],
             opened=[],
             notices=[],
+            noted=[],
         )
 
     def _sign(self, answer: Answer) -> bytes:

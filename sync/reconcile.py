@@ -13,7 +13,7 @@ import msgspec
 from sync.errors import MalformedDocument
 from sync.frames import HELLO, check_document, from_text, read_document, to_text
 from sync.receipt import StoredReceipt
-from sync.store import EventStore, Head
+from sync.store import MOST_LOST, EventStore, Head, LostStore
 
 # Under this name the record's side lays out how far the last backup reaches.
 BACKUP = "backup"
@@ -32,6 +32,14 @@ class SeenHead(msgspec.Struct, frozen=True):
     digest: str
 
 
+class LostDocument(msgspec.Struct, frozen=True):
+    """A store that the phone had before and that is gone with its key."""
+
+    device: _Id
+    seq: Annotated[int, msgspec.Meta(ge=0, lt=2**32)]
+    waiting: Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
+
+
 class HelloDocument(msgspec.Struct, frozen=True):
     """A hello as it is sent (docs/protocol.md section 4)."""
 
@@ -43,6 +51,8 @@ class HelloDocument(msgspec.Struct, frozen=True):
     seen: SeenHead | None
     awaiting: Annotated[list[_Id], msgspec.Meta(max_length=500)]
     holds: Annotated[list[_Id], msgspec.Meta(max_length=500)]
+    # Missing in what earlier phones say.
+    lost: Annotated[list[LostDocument], msgspec.Meta(max_length=MOST_LOST)] = []
 
 
 class Hello(msgspec.Struct, frozen=True):
@@ -54,6 +64,7 @@ class Hello(msgspec.Struct, frozen=True):
     seen: SeenHead | None
     awaiting: tuple[bytes, ...]
     holds: tuple[bytes, ...]
+    lost: tuple[LostStore, ...]
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -99,6 +110,7 @@ class Answer(msgspec.Struct, frozen=True):
     missing: list[str]
     opened: list[msgspec.Raw]
     notices: list[Notice]
+    noted: list[str]
 
 
 def read_hello(raw: bytes) -> Hello:
@@ -114,6 +126,7 @@ def read_hello(raw: bytes) -> Hello:
         seen=said.seen,
         awaiting=tuple(from_text(each, 32) for each in said.awaiting),
         holds=tuple(from_text(each, 32) for each in said.holds),
+        lost=tuple(LostStore(from_text(x.device, 32), x.seq, x.waiting) for x in said.lost),
     )
     check_document(HELLO, raw, hello.public)
     return hello

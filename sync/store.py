@@ -17,6 +17,8 @@ from uuid import UUID
 from sync.event import Event, Header
 
 _LINK = struct.Struct(">QB32sq")
+# Of one phone: so that no phone can fill the register with what it says.
+MOST_LOST = 16
 
 
 class Lane(IntEnum):
@@ -91,13 +93,28 @@ class ChainLength:
 
 
 @dataclass(frozen=True, slots=True)
+class LostStore:
+    """What a phone says of a store that it had before and that is gone with its key.
+
+    Which device that was, the highest number it ever gave, and how many of its entries had no
+    receipt. A statement of the phone that carries it, and nothing more.
+    """
+
+    device: bytes
+    seq: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
-    """What a hello said, to be remembered: when, with which nonce, how many entries wait."""
+    """What a hello said, to be remembered: when, with which nonce, how many entries wait, and
+    which stores were lost on that phone."""
 
     device: bytes
     nonce: bytes
     at: int
     unsent: int
+    lost: tuple[LostStore, ...] = ()
 
 
 class EventStore(Protocol):
@@ -167,8 +184,15 @@ class EventStore(Protocol):
     def count_devices(self) -> tuple[int, int]:
         """How many devices there are, and how many of them were revoked; read from a few pages."""
 
-    def met(self, contact: Contact) -> None:
-        """Remember a hello; ReplayedHello when this device used the nonce in the last 35 days."""
+    def met(self, contact: Contact) -> set[bytes]:
+        """Remember a hello; ReplayedHello when this device used the nonce in the last 35 days.
+
+        Which devices of its lost stores are remembered now: of each what this phone said first,
+        and at most MOST_LOST of one phone.
+        """
+
+    def lost_stores(self) -> dict[bytes, list[LostStore]]:
+        """What each phone said of lost stores, in the order in which it was said."""
 
     def offer_code(self, code_hash: bytes, person: UUID, expires_at: int) -> None:
         """Lay down a single-use enrolment code."""

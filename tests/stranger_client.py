@@ -227,6 +227,8 @@ class Phone:
             self.check_opened(statement)
             opened[unb64(statement["id"])] = statement
         expect(all({"code", "count"} <= set(notice) for notice in told["notices"]), "notices")
+        lost = {one["device"] for one in hello.get("lost", ())}
+        expect(set(told["noted"]) <= lost, "noted what was never told")
         expect(0 <= told["backed_up_to"] <= head["position"], "backed up beyond the head")
         relinked = self.relink(epoch, head["position"], digest, [row for row in rows if row])
         return Answer(epoch, head["position"], digest, results, missing, opened, told, relinked)

@@ -40,7 +40,7 @@ def make_file(path: Path, epoch: bytes) -> None:
         with db.atomic():
             db.execute(f"PRAGMA application_id = {statements.APPLICATION_ID}")
             db.execute(f"PRAGMA user_version = {statements.SCHEMA_VERSION}")
-            for statement in statements.SCHEMA:
+            for statement in (*statements.SCHEMA, *statements.ADDED.values()):
                 db.execute(statement)
             db.execute(statements.BEGIN_EPOCH, (epoch, 1))
         db.close()
@@ -61,6 +61,7 @@ class Ground:
         self._all: list[Database] = []
         with _translated():
             self._write = self.connection()
+        self._add_tables()
 
     @contextmanager
     def writing(self) -> Iterator[Database]:
@@ -137,6 +138,16 @@ class Ground:
             yield
         finally:
             self._lock.release()
+
+    def _add_tables(self) -> None:
+        """A file of an earlier release gets the tables that it lacks."""
+        with self.reading() as db:
+            there = {name for (name,) in db.execute(statements.TABLES).fetchall()}
+        lacking = [make for name, make in statements.ADDED.items() if name not in there]
+        if lacking:
+            with self.writing() as db:
+                for make in lacking:
+                    db.execute(make)
 
     @contextmanager
     def _outermost(self) -> Iterator[None]:

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from sync.errors import AnotherPersonsPhone, ReplayedHello, RevokedPhone, UnusableCode
 from sync.sqlite import statements
 from sync.sqlite.ground import Ground
-from sync.store import Contact, Device
+from sync.store import MOST_LOST, Contact, Device, LostStore
 
 _DAY = 24 * 60 * 60 * 1000
 REMEMBER_NONCES = 35 * _DAY
@@ -40,7 +40,7 @@ class Registers:
             every, revoked = db.execute(statements.COUNT_DEVICES).fetchone()
         return every, revoked
 
-    def met(self, contact: Contact) -> None:
+    def met(self, contact: Contact) -> set[bytes]:
         """See EventStore."""
         with self._ground.writing() as db:
             db.execute(statements.FORGET_NONCES, (contact.at - REMEMBER_NONCES,))
@@ -48,6 +48,16 @@ class Registers:
             if use.rowcount == 0:
                 raise ReplayedHello
             db.execute(statements.NOTE_CONTACT, (contact.at, contact.unsent, contact.device))
+            return _note_losses(db, contact)
+
+    def lost_stores(self) -> dict[bytes, list[LostStore]]:
+        """See EventStore."""
+        with self._ground.reading() as db:
+            found = db.execute(statements.LOSSES).fetchall()
+        said: dict[bytes, list[LostStore]] = {}
+        for carrier, *lost in found:
+            said.setdefault(carrier, []).append(LostStore(*lost))
+        return said
 
     def offer_code(self, code_hash: bytes, person: UUID, expires_at: int) -> None:
         """See EventStore."""
@@ -94,6 +104,16 @@ class Registers:
         with self._ground.reading() as db:
             found = [(each, db.execute(statements.ANNOUNCED, (each,)).fetchone()) for each in ids]
         return {each: columns[0] for each, columns in found if columns}
+
+
+def _note_losses(db: Database, contact: Contact) -> set[bytes]:
+    if not contact.lost:
+        return set()
+    for lost in contact.lost:
+        said = (lost.device, lost.seq, lost.waiting, contact.at)
+        db.execute(statements.NOTE_LOSS, (contact.device, *said, MOST_LOST))
+    kept = {device for (device,) in db.execute(statements.LOSSES_OF, (contact.device,)).fetchall()}
+    return kept & {lost.device for lost in contact.lost}
 
 
 def _person_of_code(db: Database, code_hash: bytes, device: Device) -> UUID:

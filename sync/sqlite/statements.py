@@ -85,6 +85,21 @@ SCHEMA = (
     "CREATE TABLE outgoing (name TEXT PRIMARY KEY, content BLOB NOT NULL) STRICT",
     "CREATE TABLE opened (id BLOB PRIMARY KEY, statement BLOB NOT NULL) STRICT",
 )
+# What came after the first release, made when a file is opened that lacks it. Tables are only ever
+# added and the version stays, so that an earlier release can still go on with the file.
+ADDED = {
+    "losses": """
+    CREATE TABLE IF NOT EXISTS losses (
+        carrier BLOB NOT NULL CHECK (length(carrier) = 32),
+        device BLOB NOT NULL CHECK (length(device) = 32),
+        seq INTEGER NOT NULL,
+        waiting INTEGER NOT NULL,
+        at INTEGER NOT NULL,
+        PRIMARY KEY (carrier, device)
+    ) STRICT, WITHOUT ROWID
+    """,
+}
+TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table'"
 
 BEGIN_EPOCH = "INSERT INTO epochs (epoch, since) VALUES (?, ?)"
 LAST_EPOCH_SINCE = "SELECT max(since) FROM epochs"
@@ -153,6 +168,14 @@ NOTE_CONTACT = "UPDATE devices SET last_contact = ?, unsent = ? WHERE id = ?"
 
 FORGET_NONCES = "DELETE FROM nonces WHERE at < ?"
 USE_NONCE = "INSERT OR IGNORE INTO nonces (device, nonce, at) VALUES (?, ?, ?)"
+
+# What was said first stands: figures of a store that is gone do not change any more.
+NOTE_LOSS = """
+    INSERT OR IGNORE INTO losses (carrier, device, seq, waiting, at)
+    SELECT ?1, ?2, ?3, ?4, ?5 WHERE (SELECT count(*) FROM losses WHERE carrier = ?1) < ?6
+"""
+LOSSES_OF = "SELECT device FROM losses WHERE carrier = ?"
+LOSSES = "SELECT carrier, device, seq, waiting FROM losses ORDER BY carrier, at, device"
 
 OFFER_CODE = "INSERT INTO codes (hash, person, expires_at) VALUES (?, ?, ?)"
 CODE = "SELECT person, expires_at, spent_by FROM codes WHERE hash = ?"

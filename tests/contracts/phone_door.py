@@ -42,10 +42,11 @@ _DOCUMENTS = (HelloDocument, Answer, EnrolDocument, Enrolled, OpenedStatement, _
 # How many bytes a name of a document holds, in base64url without padding.
 _BYTES = {
     "HelloDocument": {"key": 65, "nonce": 16, "awaiting": 32, "holds": 32},
+    "LostDocument": {"device": 32},
     "SeenHead": {"epoch": 16, "digest": 32},
     "EnrolDocument": {"key": 65, "nonce": 16},
     "Enrolled": {"nonce": 16, "device": 32},
-    "Answer": {"nonce": 16, "epoch": 16, "missing": 32},
+    "Answer": {"nonce": 16, "epoch": 16, "missing": 32, "noted": 32},
     "ShownHead": {"digest": 32},
     "Result": {"id": 32},
     "StoredReceipt": {"epoch": 16, "signature": 64},

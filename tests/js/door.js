@@ -36,6 +36,8 @@ export class Door {
   held = new Map();
   epoch = toText(new Uint8Array(16).fill(1));
   enrolled = true;
+  /** Whether it keeps what phones say of lost stores; doors before did not. */
+  notes = true;
   opens = false;
   serial = 1;
   /** Ids to refuse. @type {Set<string>} */
@@ -130,8 +132,18 @@ export class Door {
       missing: this.enrolled ? lacks : [],
       opened,
       notices: this.noticesTo.get(hello.key) ?? this.notices,
+      ...(this.notes && { noted: this.enrolled ? this.note(hello) : [] }),
     };
     return signDocument("sharelog/1/answer", content, this.stored.sign);
+  }
+
+  /** What was said of lost stores. @type {any[]} */
+  lost = [];
+
+  /** @param {any} hello */
+  note({ lost = [] }) {
+    this.lost.push(...lost);
+    return lost.map((/** @type {any} */ one) => one.device);
   }
 
   /** @param {Uint8Array} raw */

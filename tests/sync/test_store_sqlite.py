@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 import stat
@@ -13,14 +14,15 @@ import pytest
 from sync.errors import LedgerBusy, LedgerFull, WeakStore
 from sync.event import DECIDING_KINDS
 from sync.sqlite import ground, statements
-from sync.store import Arrival, EventStore
+from sync.store import Arrival, Contact, EventStore, LostStore
 from sync.store_sqlite import SqliteStore
 from tests.contracts.erasing import ErasingContract
 from tests.contracts.event_store import EventStoreContract, arrivals
-from tests.events import EPOCH, NOW, a_chain, an_event
+from tests.contracts.losing import LosingContract
+from tests.events import EPOCH, NOW, a_chain, a_device, an_event
 
 
-class TestSqliteStore(EventStoreContract, ErasingContract):
+class TestSqliteStore(EventStoreContract, ErasingContract, LosingContract):
     @pytest.fixture(autouse=True)
     def _two_openings(self, tmp_path):
         self.store: EventStore = SqliteStore.create(tmp_path / "ledger.db", EPOCH)
@@ -75,6 +77,61 @@ def test_another_kind_of_database_is_refused(tmp_path):
     db.close()
     with pytest.raises(WeakStore, match="not a ledger"):
         SqliteStore.open(path)
+
+
+def as_the_first_release_made_it(path):
+    """The same file without what came later, and with something in it."""
+    store = SqliteStore.open(path)
+    store.keep(arrivals(*a_chain(length=3)), NOW)
+    store.met(Contact(a_device().id, b"n" * 16, NOW, 5))
+    store.close()
+    db = sqlite3.connect(path)
+    for name in statements.ADDED:
+        db.execute(f"DROP TABLE {name}")
+    db.commit()
+    db.close()
+
+
+def everything_in(path):
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        return list(db.iterdump())
+
+
+def test_a_file_of_the_first_release_gets_what_came_later_and_keeps_the_rest(path):
+    as_the_first_release_made_it(path)
+    before = everything_in(path)
+    assert not any("losses" in line for line in before)
+    store = SqliteStore.open(path)
+    lost = LostStore(b"1" * 32, 14, 2)
+    assert store.met(Contact(a_device().id, b"m" * 16, NOW, 5, (lost,))) == {lost.device}
+    assert SqliteStore.open(path).lost_stores() == {a_device().id: [lost]}
+    assert store.damage() is None
+    store.close()
+    # The version stays: a release that does not know the table goes on with the file.
+    new = {line.split()[2] for line in set(everything_in(path)) - set(before)}
+    assert new == {"losses", '"losses"', '"nonces"'}
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (1,)
+
+
+def test_a_file_that_has_all_is_opened_without_writing(path):
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    store = SqliteStore.open(path)
+    assert store.lost_stores() == {}
+    store.close()
+    other.close()
+
+
+def test_both_doors_may_open_a_file_of_the_first_release_at_once(path):
+    as_the_first_release_made_it(path)
+    opener = "import sys; from pathlib import Path; from sync.store_sqlite import SqliteStore\n"
+    opener += "print(SqliteStore.open(Path(sys.argv[1])).lost_stores())"
+    doors = [
+        subprocess.Popen([sys.executable, "-c", opener, str(path)], stdout=subprocess.PIPE)
+        for _ in range(4)
+    ]
+    assert [door.communicate(timeout=60)[0].strip() for door in doors] == [b"{}"] * 4
 
 
 @pytest.mark.skipif(

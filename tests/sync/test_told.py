@@ -38,6 +38,7 @@ def test_an_answer_says_everything_that_the_protocol_names(intake, store):
         "missing": [],
         "opened": [],
         "notices": [],
+        "noted": [],
     }
 
 
@@ -61,6 +62,7 @@ def test_a_stranger_is_told_the_epoch_and_the_time_and_nothing_of_the_ledger(int
         "missing": [],
         "opened": [],
         "notices": [],
+        "noted": [],
     }
 
 

@@ -18,6 +18,7 @@ ROOT, STORED, OPENED, PUBLISHING = (
 OLD_STORED = seals.signer("stored, last year")
 EPOCH, NONCE = seals.secret("epoch")[:16], seals.secret("nonce")[:16]
 DIGEST = seals.secret("digest")
+LOST = {"device": to_text(seals.secret("lost device")), "seq": 14, "waiting": 2}
 
 
 def signed(prefix: str, content: dict | bytes, who: P256Signer) -> bytes:
@@ -73,6 +74,7 @@ def documents() -> dict:
     good = [
         ("hello", "hello", hello(), PHONE),
         ("hello of a first visit", "hello", hello(seen=None, unsent=0, awaiting=[]), PHONE),
+        ("hello that tells of a lost store", "hello", hello(lost=[LOST]), PHONE),
         ("hello with a name of tomorrow", "hello", hello(later={"x": 1}), PHONE),
         ("enrolment", "enrol", enrolment(), PHONE),
         ("key statement", "keys", statement(), ROOT),
@@ -120,6 +122,11 @@ def bad_documents() -> Iterator[dict]:
         "unsent below none": (malformed, signed("hello", hello(unsent=-1), PHONE)),
         "501 held": (malformed, signed("hello", hello(holds=[to_text(DIGEST)] * 501), PHONE)),
         "an id of 31 bytes": (malformed, signed("hello", hello(holds=["A" * 42]), PHONE)),
+        "17 lost": (malformed, signed("hello", hello(lost=[LOST] * 17), PHONE)),
+        "lost without a number": (
+            malformed,
+            signed("hello", hello(lost=[{**LOST, "seq": None}]), PHONE),
+        ),
         "deep": (malformed, signed("hello", b"[" * 5_000 + b"]" * 5_000, PHONE)),
         "changed after signing": (wrong, flipped + raw[-64:]),
         "a space behind": (wrong, text + b" " + raw[-64:]),
