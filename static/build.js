@@ -25,10 +25,10 @@ const PACKAGES = join(HERE, "..", "node_modules");
 
 /** Rooms the app loads by `import()` when they are asked for, and that must be there without signal. @type {string[]} */
 const OFFLINE = [
-  "js/outbox/send.js",
   "js/capture/fixing.js",
   "js/capture/left.js",
   "js/help/help.js",
+  "js/outbox/send.js",
   "js/phone/switching.js",
   "js/phone/this-phone.js",
   "js/reading/reading.js",

@@ -81,6 +81,15 @@ test("a phone put back to an earlier state goes on behind the last number it gav
   assert.equal(saved.seq, 6, "the record sees that 3, 4 and 5 are missing");
 });
 
+test("a store that goes under a page that is open takes none of the figures with it", async () => {
+  const { db, device } = await watched(3);
+  await db.clear("events");
+  await db.clear("chain");
+  await noteCanary(db, device.name);
+  await checkCanary(db, device.name, NOW);
+  assert.deepEqual(vanished(), { entries: 3, waiting: 3, at: NOW });
+});
+
 test("an emptied phone says how much was not received", async () => {
   await watched(3);
   const kept = localStorage.getItem("sharelog-canary") ?? "";

@@ -14,7 +14,8 @@ import { documentSignedBy, onlyFrame, readDocument, signedByOneOf } from "./fram
  * @typedef {{id: string, state: StateName, why: string, statement: object}} Opened
  * @typedef {{code: string, count: number}} Notice
  * @typedef {{seen: Seen, time: number, backedUpTo: number, outcomes: Outcome[],
- *   notEnrolled: boolean, missing: string[], opened: Opened[], notices: Notice[]}} Answer
+ *   notEnrolled: boolean, missing: string[], opened: Opened[], notices: Notice[],
+ *   noted: string[]}} Answer
  */
 
 /** Not an answer, whatever it was. */
@@ -93,6 +94,7 @@ export async function readAnswer(body, { nonce, sent, keys }) {
       missing: said.missing.map(String),
       opened,
       notices: (said.notices ?? []).map(readNotice),
+      noted: (said.noted ?? []).map(String), // an earlier door says nothing of it
     };
   } catch (error) {
     if (error instanceof NotAnAnswer) throw error;

@@ -6,9 +6,10 @@ import { signDocument } from "./frames.js";
 /**
  * @param {import("../vault/device.js").Device} device
  * @param {{nonce: Uint8Array, time: number, unsent: number,
- *   seen: import("./answer.js").Seen | null, awaiting: string[], holds: string[]}} about
+ *   seen: import("./answer.js").Seen | null, awaiting: string[], holds: string[],
+ *   lost?: import("../vault/vanished.js").Lost[]}} about
  */
-export function hello(device, { nonce, time, unsent, seen, awaiting, holds }) {
+export function hello(device, { nonce, time, unsent, seen, awaiting, holds, lost = [] }) {
   const content = {
     v: 1,
     key: toText(device.public),
@@ -18,6 +19,7 @@ export function hello(device, { nonce, time, unsent, seen, awaiting, holds }) {
     seen,
     awaiting,
     holds,
+    lost,
   };
   return signDocument("sharelog/1/hello", content, device.sign);
 }

@@ -15,6 +15,7 @@ import { ask, DoorProblem } from "./door.js";
 import { awaitingIds, lookedAt, soundEvents, stillToName, takeIn } from "./exchange.js";
 import { joinFrames, onlyFrame } from "./frames.js";
 import { hello } from "./hello.js";
+import { noteTold, toTell } from "./lost.js";
 import { waitingNumbers } from "./waiting.js";
 
 const MOST_BYTES = 1_000_000;
@@ -148,7 +149,7 @@ export class Outbox {
    * @param {(problem: DoorProblem | null) => boolean} goOn whether it is worth it with fewer or others
    */
   async #exchange(db, rows, unsent, goOn) {
-    const { device, clock, fetcher } = this.rooms;
+    const { vault, device, clock, fetcher } = this.rooms;
     const contact = await db.get("trust", "contact");
     const at = clock.now();
     const named = await stillToName(db, contact, at);
@@ -160,6 +161,7 @@ export class Outbox {
       seen: contact?.seen ?? null,
       awaiting: await awaitingIds(db),
       holds: named.ids,
+      lost: toTell(vault.name, device.name, named.from !== 0),
     });
     const body = joinFrames([first, ...rows.map((row) => row.bytes)]);
     const asked = clock.now();
@@ -172,6 +174,7 @@ export class Outbox {
       return null;
     }
     await takeIn(db, answer, clock.now(), { at: asked, named });
+    noteTold(vault.name, device.name, answer.noted);
     return { ...answer, notEnrolled: answer.notEnrolled || !lookedAt(answer, named) };
   }
 

@@ -12,13 +12,13 @@ import { readHead } from "./save.js";
 
 /** Each person's store has figures of its own. @param {string} store */
 export const keyOf = (store) => `${store}-canary`;
-/** @param {string} store */
-export const vanishedKey = (store) => `${store}-vanished`;
+/** What they missed in it, until vanished.js takes it up. @param {string} store */
+export const goneKey = (store) => `${store}-gone`;
 
 /**
  * How many entries this phone held, how many of them had no receipt, and the last number given.
  * @typedef {{device: string, seq: number, entries: number, waiting: number}} Figures
- * @typedef {{entries: number, waiting: number, at: number, again?: number}} Vanished
+ * @typedef {Figures & {at: number}} Gone
  */
 
 /**
@@ -29,20 +29,18 @@ export const vanishedKey = (store) => `${store}-vanished`;
  */
 export function missing(known, found) {
   if (!known || known.entries === 0) return null;
-  const same = known.device === found.device;
-  const entries = same
-    ? Math.max(known.seq - found.seq, known.entries - found.entries)
-    : known.entries;
+  const numbers = known.device === found.device ? known.seq - found.seq : 0;
+  const entries = Math.max(numbers, known.entries - found.entries);
   if (!(entries > 0)) return null;
   // Which ones are gone nobody can say: those that waited are named at their worst.
-  const waiting = same ? Math.min(entries, known.waiting) : known.waiting;
-  return { entries, waiting };
+  return { entries, waiting: Math.min(entries, known.waiting) };
 }
 
 /**
- * Compare the store with the figures, before anything new is logged. What is missing is said until
- * somebody has read it, and the chain goes on behind the last number that was ever given: so the
- * record sees the gap, and no number is used twice.
+ * Compare the store with the figures, before anything new is logged. What is missing is put down,
+ * and the chain goes on behind the last number that was ever given: so the record sees the gap, and
+ * no number is used twice. A store that is gone with its key has no chain to go on with: then the
+ * record is told (outbox/lost.js).
  * @param {import("./database.js").Database} db
  * @param {string} device
  * @param {number} now
@@ -52,10 +50,8 @@ export async function checkCanary(db, device, now) {
   const known = /** @type {Figures | null} */ (recall(keyOf(db.name)));
   const gone = missing(known, found);
   if (gone) {
-    const before = recall(vanishedKey(db.name));
-    const entries = gone.entries + (before?.entries ?? 0);
-    const waiting = gone.waiting + (before?.waiting ?? 0);
-    remember(vanishedKey(db.name), { ...before, entries, waiting, at: now });
+    const before = recall(goneKey(db.name)) ?? [];
+    remember(goneKey(db.name), [...before, { ...known, ...gone, at: now }]);
   }
   if (gone && known?.device === device) await goOnBehind(db, device, known.seq);
   remember(keyOf(db.name), await figuresOf(db, device));
@@ -76,11 +72,9 @@ async function goOnBehind(db, device, seq) {
 export async function noteCanary(db, device) {
   const found = await figuresOf(db, device);
   const known = recall(keyOf(db.name));
-  // Another tab may have written since these were counted: figures of one phone only grow.
-  if (known?.device === device) {
-    found.seq = Math.max(found.seq, Number(known.seq) || 0);
-    found.entries = Math.max(found.entries, Number(known.entries) || 0);
-  }
+  // Another tab may have written since these were counted, or the store went under this page's feet:
+  // figures of one phone only grow.
+  if (known?.device === device && known.entries > found.entries) return;
   remember(keyOf(db.name), found);
 }
 
