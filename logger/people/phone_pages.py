@@ -7,6 +7,7 @@ that a phone could not, and sees no more of it than when and from which phone it
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -83,8 +84,15 @@ def bring_file() -> ResponseReturnValue:
 
 
 def _lines() -> list[PhoneLine]:
-    everyones = administers(g.person)
-    return [line for line in room(Phones).lines() if everyones or line.person_id == g.person.id]
+    lines = room(Phones).lines()
+    if administers(g.person):
+        return lines
+    # How many entries somebody else has logged is for administrators to see.
+    return [
+        replace(line, lost=tuple(lost for lost in line.lost if lost.theirs))
+        for line in lines
+        if line.person_id == g.person.id
+    ]
 
 
 def _line(device: str) -> PhoneLine:

@@ -7,7 +7,7 @@ written down before it takes effect and takes effect even after a crash in betwe
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from logger.people.register import Phone, Register
 from sync.enrolment import CODE_LIVES_MS, hash_code, make_code
 from sync.event import PHONE
 from sync.frames import to_text
-from sync.store import ChainLength, Device, EventStore
+from sync.store import ChainLength, Device, EventStore, LostStore
 
 _MINUTE = 60_000
 CODE_MINUTES = CODE_LIVES_MS // _MINUTE
@@ -59,12 +59,34 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class LostLine:
+    """A store that was on a phone before and is gone, as the phone says it, beside what came of it.
+
+    `given` numbers were given, `waiting` of them had no receipt when the store went, and `came` of
+    them are in the ledger now, however they got there. `known` says whether that device was ever
+    added, and `theirs` whether it was added to nobody else.
+    """
+
+    given: int
+    came: int
+    waiting: int
+    known: bool
+    theirs: bool
+
+    @property
+    def missing(self) -> int:
+        """How many of them the ledger does not hold."""
+        return self.given - self.came
+
+
+@dataclass(frozen=True, slots=True)
 class PhoneLine:
     """A phone as a list shows it. `last_contact` and `unsent` are as the phone last said.
 
     `missing` entries never arrived though later ones did; `copied` ones carry a number that another
     has too; `left_behind` is a phone that had entries waiting when its person added another;
-    `shut_out` one of a disabled account, whose entries still arrive.
+    `shut_out` one of a disabled account, whose entries still arrive. `lost` are the stores that it
+    had before; what is missing of a phone that is such a store itself is said there alone.
     """
 
     device: bytes
@@ -79,6 +101,7 @@ class PhoneLine:
     copied: int = 0
     left_behind: bool = False
     shut_out: bool = False
+    lost: tuple[LostLine, ...] = ()
 
 
 class Phones:
@@ -137,7 +160,7 @@ class Phones:
         disabled = {person.id for person in everyone if person.disabled}
         phones = {phone.device for phone in self._register.phones()}
         devices, chains = self._store.devices(), self._store.chains()
-        latest = _latest_of_person(devices)
+        latest, lost = _latest_of_person(devices), LostStores(self._store, devices, chains)
         return [
             PhoneLine(
                 device=device.id,
@@ -148,14 +171,18 @@ class Phones:
                 revoked_at=device.revoked_at,
                 last_contact=device.last_contact,
                 unsent=device.unsent,
-                missing=chain.last - chain.numbers,
+                missing=0 if gone else chain.last - chain.numbers,
                 copied=chain.events - chain.numbers,
-                left_behind=bool(device.unsent) and latest[device.person] > device.enrolled_at,
+                left_behind=bool(device.unsent)
+                and not gone
+                and latest[device.person] > device.enrolled_at,
                 shut_out=device.person in disabled,
+                lost=lost.of(device),
             )
             for device in devices
             if device.id in phones
             for chain in (chains.get(device.id, _NO_CHAIN),)
+            for gone in (lost.speaks_of(device),)
         ]
 
     def revoke(self, device: bytes, by: UUID) -> None:
@@ -178,6 +205,42 @@ class Phones:
             phone = known.get(device.id)
             if phone and phone.revoked_at is not None and device.revoked_at is None:
                 self._store.revoke(device.id, phone.revoked_at)
+
+
+class LostStores:
+    """What phones say of stores that they lost, beside what the ledger holds of them now."""
+
+    def __init__(
+        self, store: EventStore, devices: Sequence[Device], chains: Mapping[bytes, ChainLength]
+    ):
+        self._said, self._chains = store.lost_stores(), chains
+        self._owners = {device.id: device.person for device in devices}
+        # Nobody may have the remark on somebody else's phone taken away.
+        self._gone = {
+            lost.device
+            for carrier, each in self._said.items()
+            for lost in each
+            if self._owners.get(lost.device) == self._owners.get(carrier)
+        }
+
+    def of(self, carrier: Device) -> tuple[LostLine, ...]:
+        """What this phone lost."""
+        return tuple(self._line(carrier, lost) for lost in self._said.get(carrier.id, ()))
+
+    def speaks_of(self, device: Device) -> bool:
+        """Whether another phone of the same person says that this one is gone."""
+        return device.id in self._gone
+
+    def _line(self, carrier: Device, lost: LostStore) -> LostLine:
+        chain, owner = self._chains.get(lost.device, _NO_CHAIN), self._owners.get(lost.device)
+        return LostLine(
+            # Figures on a phone may come too late for its disk.
+            given=max(lost.seq, chain.last),
+            came=chain.numbers,
+            waiting=lost.waiting,
+            known=owner is not None,
+            theirs=owner in (None, carrier.person),
+        )
 
 
 def _latest_of_person(devices: Sequence[Device]) -> dict[UUID, int]:

@@ -12,6 +12,7 @@ from logger.agreements.register import Agreements
 from logger.law.pack import SHIPPED
 from logger.people.credentials import Credentials, Joining
 from sync.parcel import write_parcel
+from sync.store import Contact, LostStore
 from tests.desk_states.lists import agreement, aside, ask
 from tests.desk_states.stage import DeskStage
 from tests.desk_world import MINUTE
@@ -113,6 +114,14 @@ def people(desk: DeskStage) -> Iterator[str]:
     parcel = write_parcel([an_event("a stranger").to_bytes()])
     desk.send("/phones/file", file=(io.BytesIO(parcel), "sharelog-waiting-1.txt"))
     yield "a file was brought"
+    world.capture(world.sam)
+    carrier, other = (
+        world.rooms.register.phones_of([each])[0].device for each in (world.dana, world.sam)
+    )
+    lost = (LostStore(carrier, 14, 2), LostStore(other, 1, 0), LostStore(bytes(32), 3, 3))
+    world.rooms.store.met(Contact(carrier, bytes(16), world.now, 0, lost))
+    desk.go(world.alex, "/phones")
+    yield "phones, stores were lost"
 
 
 def law(desk: DeskStage) -> Iterator[str]:
