@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, Playwright, Route, expect
 
 from tests.desk_at_work import Desk
 from tests.phone_in_hand import PhoneInHand
@@ -19,11 +19,18 @@ pytestmark = pytest.mark.browser
 Take = Callable[[str], PhoneInHand]
 
 # Asked again inside the page: under our policy the driver may not keep on asking from outside.
-FIGURES_NOTED = """() => new Promise((resolve) => {
-  const look = () => localStorage.getItem('sharelog-canary')?.includes('"waiting":1')
+FIGURES_NOTED = """(many) => new Promise((resolve) => {
+  const look = () => localStorage.getItem('sharelog-canary')?.includes(`"waiting":${many}`)
     ? resolve(true) : setTimeout(look, 20);
   look();
 })"""
+COPIED = """async (many) => {
+  const spare = await caches.open('spare');
+  const copied = ({ url }) => url.split('/').at(-1).length === 43;
+  while ((await spare.keys()).filter(copied).length < many) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}"""
 
 # What a share sheet would have been handed.
 SHARE_SHEET = """navigator.canShare = () => true;
@@ -155,7 +162,7 @@ def test_entries_that_vanished_are_said_until_somebody_has_read_it(
     page = added(phone)
     phone.signal(False)
     log(phone, "A child")
-    page.evaluate(FIGURES_NOTED)
+    page.evaluate(FIGURES_NOTED, 1)
     assert phone.context
     devtools = phone.context.new_cdp_session(page)
     devtools.send(
@@ -177,6 +184,58 @@ def test_entries_that_vanished_are_said_until_somebody_has_read_it(
     phone.join_demo()
     log(phone, "Another child")
     expect(page.get_by_text("In the record", exact=True)).to_have_count(1, timeout=90_000)
+
+
+def only_short_questions(route: Route) -> None:
+    """A line that lets a hello through, and takes whatever has more in it."""
+    sent = route.request.post_data_buffer or b""
+    if len(sent) > 4 + int.from_bytes(sent[:4], "big"):
+        route.abort("connectionreset")
+    else:
+        route.continue_()
+
+
+def test_a_store_that_was_thrown_away_is_known_to_the_record_until_all_of_it_came(
+    take: Take, chromium: Browser, instance: RunningInstance, tmp_path: Path
+) -> None:
+    phone = take("thrown-away")
+    page = added(phone)
+    log(phone, "A child")
+    expect(page.get_by_text("In the record", exact=True)).to_have_count(1, timeout=90_000)
+    phone.signal(False)
+    log(phone, "A second child")
+    log(phone, "A third child")
+    page.evaluate(FIGURES_NOTED, 2)
+    page.evaluate(COPIED, 2)
+    phone.close()
+    # All of the browser's databases, and with them the key; its other places stay.
+    shutil.rmtree(tmp_path / "thrown-away" / "Default" / "IndexedDB")
+
+    page = phone.launch()
+    page.route("**/sync/events", only_short_questions)
+    page.goto(phone.url)
+    told = page.get_by_role("region", name="3 entries that stood on this phone are gone.")
+    expect(told).to_contain_text("2 that waited are still here, sealed, in a second copy.")
+    told.get_by_role("button", name="I have read this").click()
+    phone.join_demo()
+
+    alex = Desk(chromium, instance, "Alex Shaw")
+    alex.page.goto(f"{instance.record_url}/phones")
+    remark = alex.page.locator("tr", has_text="This phone says that its browser lost")
+    expect(remark).to_contain_text("3 entries had been logged. 2 are missing")
+    expect(remark).to_contain_text("(2 had not been received when it was lost)")
+    expect(alex.page.get_by_text("has added a phone since")).to_be_hidden()
+
+    page.unroute("**/sync/events")
+    look(page)
+    page.locator("#phone").get_by_role("button", name="Send now").click()
+    expect(page.get_by_text("2 were received")).to_be_visible(timeout=20_000)
+    alex.page.reload()
+    expect(remark).to_contain_text("3 entries had been logged. All that was logged has arrived.")
+    alex.close()
+    dana = Desk(chromium, instance, "Dana Price")
+    expect(dana.page.locator(".record-list__link")).to_have_count(3)
+    dana.close()
 
 
 def test_a_copied_phone_loses_neither_branch_and_is_noticed(
