@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from math import ceil
 
 from logger.children.chronology import Chronology, Share
 from logger.entries.entry import State
@@ -19,9 +20,17 @@ TOP, LINE_HEIGHT, BELOW = 44, 58, 6
 GAP, MARK, LARGE = 36, 13, 18
 RING = 4
 _LETTER, _SPACE, _APART = 9, 8, 20
-_MOST_TICKS = 9
+# A month is said with its year, and in Welsh in more letters than a day.
+_MOST_TICKS, _MOST_MONTHS = 9, 7
 _WEEK = 7
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 6_000, 60_000)
+
+# What has room on a sheet of A4 or of US Letter inside its margins, in CSS pixels, and what takes
+# it there (static/css/record/_children.scss): letters in a line of each column, heights of lines.
+_SHEET, _HEAD, _ROW, _WRAPPED, _OUT = 930, 190, 15, 11, 14
+_TOLD_WIDE, _WORRY_WIDE, _OUT_WIDE = 38, 30, 50
+_DRAWN, _OF_DRAWN = 272, 0.7
+SHRUNK = (100, 90, 80, 70, 60, 50)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +107,28 @@ def draw(chronology: Chronology, words: Callable[[Share], str]) -> Picture:
     return Picture(height, lines, tuple(marks), tuple(_ticks(first, last)))
 
 
+def shrunk(picture: Picture, rows: Sequence[tuple[str, str]], stands_out: Sequence[str]) -> int:
+    """To how many per cent all of it is printed, so that it stands on one sheet. `rows` are who was
+    told and why, `stands_out` is what is said above the picture."""
+
+    def height(part: float) -> float:
+        out = sum(_lines(one, _OUT_WIDE / part) for one in stands_out) / 2 + len(stands_out) / 2 + 1
+        table = sum(
+            _ROW
+            + _WRAPPED * max(_lines(told, _TOLD_WIDE / part), _lines(worry, _WORRY_WIDE / part))
+            for told, worry in rows
+        )
+        return _HEAD + _OUT * out + min(_DRAWN, _OF_DRAWN * picture.height) + table
+
+    fitting = (one for one in SHRUNK if height(one / 100) * one <= 100 * _SHEET)
+    return next(fitting, SHRUNK[-1])
+
+
+def _lines(text: str, wide: float) -> int:
+    """How many lines after the first."""
+    return max(0, ceil(len(text) / wide) - 1)
+
+
 def _day(share: Share) -> date:
     return day_of_share(share.line.shared_at, share.line.shared_offset)
 
@@ -165,7 +196,7 @@ def _ticks(first: date, last: date) -> Iterator[Tick]:
         return
     begin, end = (one.year * 12 + one.month for one in (first, last))
     # Five hundred years for phones whose clock is far off.
-    step = next(one for one in _STEPS if (end - begin) / one < _MOST_TICKS)
+    step = next(one for one in _STEPS if (end - begin) / one < _MOST_MONTHS)
     for month in range(begin, end + 1, step):
         if (day := _month(month)) >= first:
             yield Tick(_along(day, first, last), day, by_month=True)

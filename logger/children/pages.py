@@ -67,11 +67,12 @@ def chronology(entry_id: UUID, ordinal: str) -> ResponseReturnValue:
     mention = _mention(entry_id, ordinal)
     found = room(Chronologies).of(g.person, mention, max(0, _number("before")))
     proposals = room(Finding).proposals(g.person, mention)
-    named = _named(found, proposals)
+    named, picture = _named(found, proposals), drawing.draw(found, _few_words)
     return render_template(
         "children/chronology.html",
         chronology=found,
-        picture=drawing.draw(found, _few_words),
+        picture=picture,
+        printed=drawing.shrunk(picture, *_in_words(found)),
         proposals=proposals,
         children=named,
         child=None if found.danger else next((named[one] for one in _ours(found, named)), None),
@@ -165,6 +166,24 @@ def _few_words(share: Share) -> str:
     first = room(Directory).reason(share.line.why[0], language)
     more = len(share.line.why) - 1
     return f"{first} +{more}" if more else first
+
+
+def _in_words(found: Chronology) -> tuple[list[tuple[str, str]], list[str]]:
+    """The longest cells of the table, and what stands out, about as long as they are shown."""
+    directory, language = room(Directory), str(get_locale())
+
+    def reasons(codes: Sequence[str]) -> str:
+        return ", ".join(directory.reason(code, language) for code in codes)
+
+    def told(share: Share) -> str:
+        names = [directory.recipient(code, language) for code in share.line.recipients]
+        return ", ".join(names if share.shared else ["", "", *names])
+
+    rows = [(told(share), reasons(share.line.why)) for share in found.shares]
+    again = [
+        f"{reasons([one.why])} {', '.join(map(_kind_label, one.kinds))}" for one in found.repeated
+    ]
+    return rows, [f"{one:60}" for one in (*again, *found.not_logged)]
 
 
 def _to(mention: Mention) -> Response:

@@ -100,12 +100,27 @@ def test_a_child_is_searched_without_script_and_a_name_in_no_address(
     context.close()
 
 
-def test_as_many_as_are_shown_fit_on_one_sheet(world: Served, chromium: Browser) -> None:
-    kinds = ("police-999", "childrens-social-care", "gp", "school", "housing", "court", "nspcc")
+KINDS = (
+    "police-999", "childrens-social-care", "gp", "school", "housing", "court", "nspcc", "camhs",
+)  # fmt: skip
+WHYS = ("neglect", "missing", "domestic-abuse", "self-harm", "online-harm", "physical-abuse")
+LONG = "Osian Gwilym ap Rhys Featherstonehaugh-Cholmondeley"
+
+
+@pytest.mark.parametrize(
+    ("name", "each", "days"), [("Osian Quill", 1, 3), (LONG, 3, 9)], ids=["usual", "crowded"]
+)
+def test_as_many_as_are_shown_fit_on_one_sheet(
+    world: Served, chromium: Browser, name: str, each: int, days: int
+) -> None:
     mentions = [
-        about(world, world.dana, "Osian Quill", 3, recipients=told(kinds[n % 7], kinds[n % 5]))
+        about(
+            world, world.dana, name, days,
+            recipients=told(*(KINDS[(n * (k + 1) + k) % 8] for k in range(each))),
+            why=[WHYS[(n + 2 * k) % 6] for k in range(each)],
+        )
         for n in range(30)
-    ]
+    ]  # fmt: skip
     saying = world.rooms.rooms[Saying]
     assert isinstance(saying, Saying)
     for other in mentions[1:]:
@@ -114,4 +129,24 @@ def test_as_many_as_are_shown_fit_on_one_sheet(world: Served, chromium: Browser)
     page = world.open(context, "Sam Okafor", address(mentions[0]))
     expect(page.get_by_role("row")).to_have_count(31)
     assert sheets(page) == 1
+    page.goto(f"{world.origin}/language/cy?back={address(mentions[0])}")
+    expect(page.locator("html")).to_have_attribute("lang", "cy")
+    page.goto(f"{world.origin}{address(mentions[0])}")
+    assert sheets(page) == 1
+    context.close()
+
+
+def test_paper_is_white_also_for_whoever_reads_on_a_dark_screen(
+    world: Served, chromium: Browser
+) -> None:
+    mention = about(world, world.dana, "Osian Quill", 1)
+    context = chromium.new_context(color_scheme="dark")
+    page = world.open(context, "Sam Okafor", address(mention))
+    words = page.get_by_role("heading", level=1)
+    colours = "one => [getComputedStyle(one).color, getComputedStyle(document.body).background]"
+    dark = words.evaluate(colours)
+    page.emulate_media(media="print", color_scheme="dark")
+    printed = words.evaluate(colours)
+    page.emulate_media(media="print", color_scheme="light")
+    assert printed == words.evaluate(colours) != dark
     context.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 from uuid import UUID
@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from logger.children.chronology import Agency, Chronologies, Chronology, Share
-from logger.children.drawing import GAP, LEFT, RIGHT, WIDTH, _spread, draw
+from logger.children.drawing import GAP, LEFT, RIGHT, WIDTH, _spread, _ticks, draw
 from logger.children.happened import Mention
 from logger.children.usual import OWN, Usual
 from logger.directory.own_file import DirectoryUnreadable
@@ -162,3 +162,10 @@ def test_a_tick_stands_for_a_month_where_the_time_is_long(world: Children) -> No
     ticks = draw(chronology(world, one, two), lambda _: "").ticks
     assert all(tick.by_month and tick.on.day == 1 for tick in ticks)
     assert date(2027, 1, 1) <= ticks[0].on
+
+
+@given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(64, 4_000))
+def test_months_stand_further_apart_than_their_words_are_wide(first: date, days: int) -> None:
+    places = [tick.x for tick in _ticks(first, first + timedelta(days))]
+    assert len(places) > 1
+    assert all(following - place >= 85 for place, following in pairwise(places))
