@@ -75,7 +75,7 @@ class RunningInstance:
             return []
         port = self.phone_port if name == "phone" else self.record_port
         named = re.compile(rb"\b(%s|%d)\b" % (name.encode(), port))
-        return [pid for pid, said in _begun_by(self._process.pid).items() if named.search(said)]
+        return [pid for pid, said in begun_by(self._process.pid).items() if named.search(said)]
 
     def logs(self) -> str:
         """Everything both doors have printed so far."""
@@ -158,7 +158,7 @@ def free_port() -> int:
         return port
 
 
-def _begun_by(first: int) -> dict[int, bytes]:
+def begun_by(first: int) -> dict[int, bytes]:
     """What each process below this one calls itself, by its number."""
     parents, commands = {}, {}
     for process in Path("/proc").glob("[0-9]*"):

@@ -14,7 +14,8 @@ from playwright.sync_api import Error, Page, Playwright, expect
 
 from tests.faults.history import Held, History
 from tests.faults.record import Record
-from tests.phone_in_hand import PhoneInHand
+from tests.phone_in_hand import Engine, PhoneInHand
+from tests.running import begun_by
 
 # Every row with its state, and the bytes of what nobody has answered for yet.
 HOLDS = """() => new Promise((resolve, reject) => {
@@ -86,9 +87,10 @@ class HandledPhone(PhoneInHand):
     """A phone in a browser that writes its part of the history."""
 
     def __init__(
-        self, playwright: Playwright, profile: Path, url: str, history: History, record: Record
-    ):
-        super().__init__(playwright, profile, url)
+        self, playwright: Playwright, profile: Path, url: str, history: History, record: Record,
+        engine: Engine = "chromium",
+    ):  # fmt: skip
+        super().__init__(playwright, profile, url, engine)
         self.history, self.record = history, record
         self.name = f"browser {os.urandom(3).hex()}"
         self._count = 0
@@ -178,10 +180,20 @@ class HandledPhone(PhoneInHand):
         except Error:
             return False  # it never carried anything, and has no store for it
 
-    def dies(self) -> None:
+    def freezes(self) -> list[int]:
+        """Not one of its processes does anything more; gives their numbers."""
+        first = self._main_process()
+        mine = [first, *begun_by(first)]
+        for one in mine:
+            os.kill(one, signal.SIGSTOP)
+        return mine
+
+    def dies(self, frozen: list[int] | None = None) -> None:
         """SIGKILL now; what it had said before is still heard."""
         context = self.context
-        os.kill(self._main_process(), signal.SIGKILL)
+        # Those that stand still do not notice by themselves that the first one is gone.
+        for one in frozen or [self._main_process()]:
+            os.kill(one, signal.SIGKILL)
         self.history.happens(self.name, "killed")
         try:
             assert context is not None
