@@ -17,7 +17,7 @@ from pathlib import Path
 
 # linux/fs/ext4/ext4.h: _IOR('X', 125, __u32), and "do not flush the log".
 _SHUTDOWN, _NO_LOG_FLUSH = 0x8004587D, struct.pack("I", 2)
-MEGABYTES = 128
+MEGABYTES = 512
 # Written and not synced: after a cut it may be there by name, but not with its words.
 CONTROL = b"nobody synced this"
 
