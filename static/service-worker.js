@@ -62,12 +62,16 @@ async function install() {
   // leaves nothing behind, even if this worker is ended in the middle of it.
   const answers = await Promise.all(wanted.map(fetchChecked));
   // A release that was taken back comes again: this very version may be the one that runs.
-  const there = await caches.has(CACHE);
+  const runs = worker.registration.active && (await caches.has(CACHE));
+  const fill = () => Promise.all(wanted.map((file, i) => store(file.url, answers[i].clone())));
   try {
-    const cache = await caches.open(CACHE);
-    await Promise.all(wanted.map((file, i) => cache.put(file.url, answers[i])));
+    // A power cut can leave a place by name that takes nothing: then another is begun.
+    await fill().catch(async (error) => {
+      if (runs || !(await caches.delete(CACHE))) throw error;
+      await fill();
+    });
   } catch (error) {
-    if (!there) await caches.delete(CACHE);
+    if (!runs) await caches.delete(CACHE);
     throw error;
   }
 }
@@ -116,6 +120,9 @@ async function fetchOnce({ url, sha256 }, cache) {
   return new Response(bytes, { headers });
 }
 
+/** @param {string} name @param {Response} answer */
+const store = async (name, answer) => (await caches.open(CACHE)).put(name, answer);
+
 /** @param {ShellFile} file */
 async function keep(file) {
   const cache = await caches.open(CACHE);
@@ -142,14 +149,14 @@ const isPage = (name) => name === "/" || name.slice(1) in shell.languages;
 async function inLanguage(name) {
   if (!isPage(name)) return name;
   if (name !== "/") return shell.languages[name.slice(1)];
-  const chosen = await (await caches.match("/", CHOICE))?.text();
+  const chosen = await (await caches.match("/", CHOICE).catch(() => null))?.text();
   return shell.languages[chosen ?? ""] ?? "/";
 }
 
 /** @param {string} name @param {any} event */
 async function answer(name, event) {
-  const cache = await caches.open(CACHE);
-  const kept = await cache.match(name);
+  // A place that cannot be read any more must not stand in the way of what comes with signal.
+  const kept = await caches.match(name, { cacheName: CACHE }).catch(() => null);
   if (kept) return kept;
   const whole = [...shell.start, ...shell.offline];
   const ours = [...whole, ...shell.later].find((file) => file.url === name);
@@ -158,6 +165,6 @@ async function answer(name, event) {
   if (whole.includes(ours)) event.waitUntil(Promise.allSettled(whole.map(keep)));
   const fresh = await fetchChecked(ours).catch(() => null);
   if (!fresh) return fetch(event.request); // a newer version is there already
-  await cache.put(name, fresh.clone()).catch(() => {});
+  await store(name, fresh.clone()).catch(() => {});
   return fresh;
 }
