@@ -100,6 +100,29 @@ def test_a_child_is_searched_without_script_and_a_name_in_no_address(
     context.close()
 
 
+def test_a_child_is_found_by_date_of_birth_and_by_reference(
+    world: Served, chromium: Browser
+) -> None:
+    child = {
+        "name": "Siân Rees",
+        "unknown": False,
+        "born": "12/03/2017",
+        "reference": "NHS 944 476",
+    }
+    world.capture(world.dana, children=[child])
+    about(world, world.dana, "Osian Quill; 2016-01-02", 1)
+    context = chromium.new_context()
+    page = world.open(context, "Sam Okafor", "/children")
+    for label, typed in (("Date of birth or age", "2017-03-12"), ("Reference", "nhs944476")):
+        page.goto(f"{world.origin}/children")
+        page.get_by_label(label).fill(typed)
+        page.get_by_role("button", name="Search").click()
+        expect(page.get_by_role("heading", level=2)).to_have_text("1 entry found")
+        page.get_by_role("main").get_by_role("link").first.click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Siân Rees")
+    context.close()
+
+
 KINDS = (
     "police-999", "childrens-social-care", "gp", "school", "housing", "court", "nspcc", "camhs",
 )  # fmt: skip

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from logger.law.pack import SHIPPED
 from tests.desk_served import Served, served
+from tests.desk_world import CONSENT
 
 pytestmark = pytest.mark.browser
 
@@ -166,6 +167,44 @@ def test_an_entry_that_is_not_theirs_leaves_their_list_and_can_come_back(
     page.get_by_role("button", name="It was me after all").click()
     page.goto(f"{world.origin}/to-complete")
     expect(lines).to_have_count(2)
+    context.close()
+
+
+def test_the_safeguarding_condition_asks_for_its_reason_and_the_words_of_the_law_stay(
+    world: Served, chromium: Browser
+) -> None:
+    entry = world.capture(world.dana)
+    context = chromium.new_context(java_script_enabled=False)
+    page = world.open(context, "Dana Price", f"/entries/{entry}/basis")
+    page.get_by_role("radio", name="Public task").check()
+    page.locator("summary", has_text="Special category information").click()
+    page.get_by_role("radio", name="Safeguarding of children and individuals at risk").first.check()
+    reasons = page.get_by_role("group", name="Why was there no consent?").get_by_role("radio")
+    expect(reasons).to_have_count(3)
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("alert")).to_contain_text("Choose the reason why there was no consent.")
+    reasons.last.check()
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Complete this entry")
+    page.goto(f"{world.origin}/entries/{entry}/check")
+    page.locator("summary", has_text="The law as it stood").click()
+    expect(page.get_by_text("The share was part of a task in the public interest")).to_be_visible()
+    context.close()
+
+
+def test_ones_own_earlier_wording_comes_when_it_is_asked_for_and_with_one_tap(
+    world: Served, chromium: Browser
+) -> None:
+    world.submitted(world.dana)
+    entry, said = world.capture(world.dana), CONSENT["consent_why"]
+    context = chromium.new_context()
+    page = world.open(context, "Dana Price", f"/entries/{entry}/consent")
+    expect(page.get_by_text(said)).to_have_count(0)
+    page.get_by_role("button", name="Show my own earlier wording").click()
+    expect(page.get_by_text("Your own earlier wording. Check that it fits:")).to_be_visible()
+    page.get_by_role("button", name=f"{said} Use this").click()
+    why = page.get_by_label("Why not, or why did you share all the same?")
+    expect(why).to_have_value(said)
     context.close()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from logger.people.person import Role
 from logger.review.post import Post
@@ -220,3 +220,40 @@ def test_what_a_teams_only_supervisor_shared_comes_to_the_named_alternate(
     own.goto(f"{world.origin}/entries/{entry}")
     expect(own.locator(".record-history")).to_contain_text("Signed off Aled Morgan")
     context.close()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_each_filter_is_chosen_on_the_page_and_finds_what_it_names(
+    world: Served, chromium: Browser, script: bool
+) -> None:
+    someone = {"code": "housing", "label": "", "person": "", "reference": ""}
+    entry = world.submitted(world.dana, recipients=[someone], why=["trafficking"], danger=True)
+    other = world.submitted(world.nia)
+    page = another(chromium, world, "Aled Morgan", "/to-review", script=script)
+    sought, not_sought = sought_on(page, entry), sought_on(page, other)
+    for label, value in (
+        ("Team", "North"), ("Told", "housing"), ("Why", "trafficking"), ("Marked", "danger"),
+    ):  # fmt: skip
+        choose(page, label, value)
+        expect(sought).to_have_count(1)
+        expect(not_sought).to_have_count(0)
+        page.get_by_role("link", name="Show everything").click()
+        expect(not_sought).to_have_count(1)
+    page.locator("#filters summary").click()
+    page.get_by_label("Only overdue").check()
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(sought).to_have_count(0)
+    world.later(9 * DAY)
+    page = another(chromium, world, "Aled Morgan", page.url.removeprefix(world.origin))
+    expect(sought_on(page, entry)).to_have_count(1)
+    page.context.close()
+
+
+def choose(page: Page, label: str, value: str) -> None:
+    page.locator("#filters summary").click()
+    page.get_by_label(label, exact=True).select_option(value)
+    page.get_by_role("button", name="Show", exact=True).click()
+
+
+def sought_on(page: Page, entry: UUID) -> Locator:
+    return page.locator(f"#queue [href='/review/{entry}']")
