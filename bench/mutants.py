@@ -3,9 +3,10 @@
 
 mutmut makes every small change that it knows of in the functions of `[tool.mutmut]`, in a copy of
 what git has. A sample by the seed is tried, as many as go into MINUTES, one at a time, each with
-the tests that reach its function: those of the same room first, then the shortest, until they take
-`SECONDS_EACH`. The share that made a test fail is printed with its 95 % interval (Wilson 1927), and
-each change that did not, with its difference. With NAMEs (shell patterns) only those are tried.
+the tests that reach its function: first those named for its module, then those of its room, then
+the shortest, `TESTS_EACH` at most. The share that made a test fail is printed with its 95 %
+interval (Wilson 1927), and each change that did not, with its difference. With NAMEs (shell
+patterns) only those are tried.
 
 No change is left out of the sample, not even of words that nobody reads. One whose tests did not
 end within their limit counts as missed, and is told apart: a busy machine must not look like a good
@@ -37,10 +38,8 @@ BUILT = ("static/built", "translations/cy/LC_MESSAGES/messages.mo")
 RUN = ("run", "--max-children", "1")
 # In so many at a time the clock is looked at; each time costs one run of their tests as they are.
 AT_ONCE = 100
-# What the tests of one change may take on the code as it is, by what they took when all were run.
-SECONDS_EACH = 12.0
-# For what the clock of a test does not see: what it makes before it begins.
-SECONDS_BESIDE = 0.05
+# By number, not by time, so that a busy machine tries a change with the same tests.
+TESTS_EACH = 120
 # The exit codes: a test failed, or could not even be begun; all held; no test reaches it; never
 # tried. Anything else is a test that was stopped.
 NOTICED, SURVIVED, UNREACHED, UNTRIED = (1, 2, 3), 0, (5, 33), None
@@ -82,15 +81,13 @@ def room(name: str) -> str:
 
 
 def bounded(function: str, tests: Sequence[str], seconds: Mapping[str, float]) -> list[str]:
-    """Those of the same room first, then the shortest, as many as `SECONDS_EACH` holds."""
-    near = room(function)
-    kept, spent = [], 0.0
-    for test in sorted(tests, key=lambda one: (not one.startswith(near), seconds[one], one)):
-        spent += seconds[test] + SECONDS_BESIDE
-        if kept and spent > SECONDS_EACH:
-            break
-        kept.append(test)
-    return kept
+    """The nearest and the shortest of the tests that reach it."""
+    near, named = room(function), f"/test_{function.split('.')[-2]}.py::"
+
+    def nearness(test: str) -> tuple[bool, bool, float, str]:
+        return named not in test, not test.startswith(near), seconds[test], test
+
+    return sorted(tests, key=nearness)[:TESTS_EACH]
 
 
 def bound(folder: Path) -> None:
