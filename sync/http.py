@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import traceback
 from dataclasses import dataclass
-from http import HTTPStatus
 
 import msgspec
 import structlog
@@ -116,8 +115,6 @@ def answer_problem(error: Exception) -> Response:
     if isinstance(error, SyncError):
         return _problem(error.status, error.code, error.public_message, error.retry_after)
     if isinstance(error, HTTPException) and error.code is not None:
-        if error.code < HTTPStatus.BAD_REQUEST:
-            return Response(status=error.code, headers=error.get_headers())
         code = _CODES.get(error.code, "http.refused" if error.code < 500 else "http.failed")
         return _problem(error.code, code, error.name, allow=_allowed(error))
     # By its type and place alone: a message may quote what was sent.
