@@ -8,6 +8,8 @@ import sqlite3
 import threading
 
 import pytest
+from sqlite_utils import hookimpl
+from sqlite_utils.plugins import pm
 
 from sync.errors import BrokenChain, LedgerBusy, LedgerFull, WeakStore
 from sync.sqlite import ground
@@ -49,6 +51,23 @@ def test_a_copy_is_on_the_disk_when_it_is_made(store, tmp_path, synced):
 def test_every_connection_has_every_setting(store, name, value):
     for db in (store._ground._write, store._ground.connection()):
         assert db.execute(f"PRAGMA {name}").fetchone() == (value,)
+
+
+def test_what_is_installed_beside_the_library_never_meets_the_ledger(path):
+    met = []
+
+    class Curious:
+        @hookimpl
+        def prepare_connection(self, conn):
+            met.append(conn)
+
+    plugin = Curious()
+    pm.register(plugin)
+    try:
+        SqliteStore.open(path).close()
+    finally:
+        pm.unregister(plugin)
+    assert met == []
 
 
 def test_whoever_waits_for_the_ledger_waits_five_seconds(store):

@@ -53,6 +53,7 @@ WHOLE = write_parcel([b"something", b"more"])
     "raw",
     [
         b"", b"\n", MAGIC, MAGIC + b"\n", b" " + WHOLE, WHOLE.replace(b"/1", b"/2"), WHOLE[:-3],
+        WHOLE.replace(b"\n", b" \n", 1), WHOLE.replace(b"\n", b"\t\n", 1),
         WHOLE + b"A", WHOLE + b"=", WHOLE + b"\x00", WHOLE.replace(b"A", b"+", 1), WHOLE[1:],
         b"\xef\xbb\xbf" + WHOLE, b"PK\x03\x04" + bytes(200), b"%PDF-1.7\n%\xff", b"\n" + WHOLE,
         MAGIC + b"\n" + b"A" * 5000, MAGIC + b"\n<script>alert(1)</script>",
