@@ -40,9 +40,9 @@ RUN = ("run", "--max-children", "1")
 AT_ONCE = 100
 # By number, not by time, so that a busy machine tries a change with the same tests.
 TESTS_EACH = 120
-# The exit codes: a test failed, or could not even be begun; all held; no test reaches it; never
-# tried. Anything else is a test that was stopped.
-NOTICED, SURVIVED, UNREACHED, UNTRIED = (1, 2, 3), 0, (5, 33), None
+# The exit codes of pytest: a test failed, or its file could not be read; all held; no test reaches
+# it; never tried. Anything else is a test that was stopped, or did not run.
+NOTICED, SURVIVED, UNREACHED, UNTRIED = (1, 2), 0, (5, 33), None
 Z = 1.959964
 
 
