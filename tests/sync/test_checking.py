@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.judging.checking import Checker, Claim
+from sync.judging.checking import Checker, Claim, _exactly
 from tests.events import a_device, an_event
 
 PUBLIC = a_device().public
@@ -97,6 +98,16 @@ def test_closing_ends_it_and_nothing_begins_it_again(checker: Checker) -> None:
     assert second_processes() == set()
     assert all(checker.check(GOOD))
     assert second_processes() == set()
+
+
+def test_an_answer_that_comes_in_pieces_is_put_together() -> None:
+    # Datagrams, because each is read by itself, however fast they come.
+    here, there = socket.socketpair(type=socket.SOCK_DGRAM)
+    with here, there:
+        for piece in (b"ab", b"c", b"de"):
+            there.send(piece)
+        here.settimeout(20)  # so that waiting for more than was sent has an end
+        assert _exactly(here, 5) == b"abcde"
 
 
 def test_with_one_processor_there_is_no_second_process() -> None:

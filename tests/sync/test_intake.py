@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -341,6 +343,22 @@ def test_a_replayed_hello_in_a_group_harms_nobody(store, writer):
     results = together(writer, {"one": keeps(store, 1), "again": again})
     assert results["one"] == 1
     assert isinstance(results["again"], ReplayedHello)
+
+
+UNCLOSED = """
+import sys
+from pathlib import Path
+from sync.group_commit import GroupCommit
+from sync.store_sqlite import SqliteStore
+print(GroupCommit(SqliteStore.open(Path(sys.argv[1]))).run(lambda: "kept"))
+"""
+
+
+def test_a_process_ends_although_nobody_closed_its_writer(path):
+    done = subprocess.run(
+        [sys.executable, "-c", UNCLOSED, str(path)], capture_output=True, timeout=120, check=True
+    )
+    assert done.stdout.strip() == b"kept"
 
 
 def test_a_closed_writer_finishes_what_it_has_and_takes_no_more(store):

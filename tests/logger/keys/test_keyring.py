@@ -82,6 +82,13 @@ def test_a_key_out_of_the_range_of_the_curve_is_drawn_again():
     assert make_scalar(lambda _: b"\0" * 31 + b"\1") == b"\0" * 31 + b"\1"
 
 
+def test_a_scalar_out_of_range_is_drawn_again_and_any_seed_is_taken_as_it_is():
+    high, low = b"\xff" * 32, b"\1" * 32
+    for suite, kept in ((1, low), (2, high)):
+        drawn = iter([high, low])
+        assert RecordKey.make(suite, lambda _, drawn=drawn: next(drawn)).private == kept
+
+
 @pytest.mark.parametrize("size", [31, 33])
 def test_a_seed_of_another_length_is_no_record_key(size):
     with pytest.raises(ValueError, match=r"^an X-Wing seed has 32 bytes$"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from logger.keys.statement import (
     key_statement,
     publish_keys,
     request_statement,
+    root_fingerprint,
     sign_request,
 )
 from sync.frames import KEYS, P256Signer, check_document, to_text
@@ -149,6 +151,11 @@ def test_a_statement_brought_twice_or_late_is_not_taken_in(store):
     accept_statement(store, PAIR, second)
     for raw in (first, second):
         assert refused(store, raw) == "It is not newer than the one that phones have."
+
+
+def test_a_phone_pins_a_hash_over_a_prefix_and_the_root():
+    hashed = hashlib.sha256(b"sharelog/1/root" + PAIR.root_public).digest()
+    assert root_fingerprint(PAIR.root_public) == hashed
 
 
 def test_while_the_root_is_away_what_stands_there_stays(store):
