@@ -263,11 +263,12 @@ export class Outbox {
     }, ms);
   }
 
-  /** No more tries until asked; for whoever leaves, and for tests. */
-  stop() {
+  /** No more tries until asked; settled when the one under way is over, which uses the store. */
+  async stop() {
     this.#stopped = true;
     clearTimeout(this.#timer);
     this.#again = false;
+    await this.#running;
   }
 
   /** The bytes of this phone's name that a person may read out. */

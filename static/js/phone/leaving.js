@@ -53,7 +53,7 @@ export async function goOnLeaving({ vault, device, clock, outbox }, cargo) {
   const left = locks
     ? await locks.request(OPEN_ENTRY, { ifAvailable: true }, (lock) => lock && leave(vault, keep))
     : await leave(vault, keep);
-  if (left) outbox.stop();
+  if (left) await outbox.stop();
   return left === true;
 }
 

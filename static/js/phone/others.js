@@ -74,10 +74,9 @@ export class Others {
     return (await Promise.all(rooms)).flatMap((one) => (one ? [one.vault] : []));
   }
 
-  /** No more tries; settled when nobody is being taken off any more. */
+  /** No more tries; settled when nothing of theirs is under way any more. */
   async stop() {
-    this.#letGo([]);
-    await Promise.allSettled(this.#leaving.values());
+    await Promise.allSettled([...this.#letGo([]), ...this.#leaving.values()]);
   }
 
   #people() {
@@ -86,17 +85,14 @@ export class Others {
 
   /** @param {Person[]} people who is still on the list */
   #letGo(people) {
-    for (const [store, rooms] of this.#open) {
-      if (people.some((one) => one.store === store)) continue;
+    const gone = [...this.#open].filter(([store]) => !people.some((one) => one.store === store));
+    return gone.map(async ([store, rooms]) => {
       this.#open.delete(store);
-      rooms.then(
-        ({ outbox, vault }) => {
-          outbox.stop();
-          vault.close();
-        },
-        () => {},
-      );
-    }
+      // A store that could not be opened has nothing to let go of.
+      const opened = await rooms.catch(() => null);
+      await opened?.outbox.stop();
+      await opened?.vault.close();
+    });
   }
 
   /** @param {Person} person @returns {Promise<Rooms>} */
