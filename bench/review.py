@@ -144,7 +144,7 @@ def lay(db: sqlite3.Connection, number: int, chance: random.Random, devices: lis
               since, number, at)  # fmt: skip
     db.execute(_ENTRY, values)
     if waits:
-        line = (which, rank, since, device, told, why, how, danger, 0, 0)
+        line = (which, rank, since, device, told, "[]", why, how, danger, 0, 0)
         rows = [(facet, which, rank, since, key, device) for facet in facets_of(line)]
         db.executemany(_FACET, rows)
 

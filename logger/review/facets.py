@@ -46,7 +46,7 @@ _TABLES = (
     "CREATE INDEX facets_of_entry ON facets (entry)",
 )
 _LINE = """
-SELECT list, rank, since, device, recipients, why, how, danger,
+SELECT list, rank, since, device, recipients, further, why, how, danger,
     no_agreement OR EXISTS (SELECT 1 FROM agreement_flags f WHERE f.entry = e.entry), wrong_person
 FROM entries e WHERE entry = ?
 """
@@ -149,7 +149,7 @@ class FacetsIndex:
 
 def facets_of(line: tuple[Any, ...]) -> set[str]:
     """All that can be chosen and finds an entry, from its line in the index."""
-    *_place, told, why, how, danger, no_agreement, wrong_person = line
+    *_place, told, further, why, how, danger, no_agreement, wrong_person = line
     flags = {
         NO_AGREEMENT: no_agreement,
         ORDINARY_EMAIL: how == "ordinary-email",
@@ -157,7 +157,8 @@ def facets_of(line: tuple[Any, ...]) -> set[str]:
         WRONG_PERSON: wrong_person,
     }
     choices = (
-        ["", *(f"told:{code}" for code in json.loads(told))],
+        # Whoever was told of the same later on was told.
+        ["", *(f"told:{code}" for code in {*json.loads(told), *json.loads(further)})],
         ["", *(f"why:{code}" for code in json.loads(why))],
         ["", *(f"flag:{flag}" for flag, holds in flags.items() if holds)],
     )

@@ -68,6 +68,19 @@ def test_each_filter_finds_what_it_names_and_its_count_says_so(world: World) -> 
     assert "Show everything" in page.text
 
 
+def test_whoever_was_told_of_it_later_is_found_too(world: World) -> None:
+    entry = world.submitted(world.dana)
+    asked = "/to-review?told=childrens-social-care"
+    assert not world.browser(world.sam).get(asked).all("a", class_="record-list__link")
+    browser, path = world.browser(world.dana), f"/entries/{entry}/later/further"
+    browser.post(
+        browser.get(path), path, whom="Children's social care (MASH)", when="Today", how="By phone"
+    )
+    (link,) = world.browser(world.sam).get(asked).all("a", class_="record-list__link")
+    assert link.attributes["href"] == f"/review/{entry}"
+    assert ids(queue(world).waiting(world.sam, None, Chosen(told="police-999"))) == [entry]
+
+
 def test_an_agreement_that_is_missing_is_marked_and_found(world: World) -> None:
     entry = world.capture(world.dana)
     browser, path = world.documented(world.dana, entry), f"/entries/{entry}/advice"
