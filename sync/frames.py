@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
     encode_dss_signature,
 )
 
-from sync.errors import MalformedDocument, MalformedFrames, WrongSignature
+from sync.errors import MalformedDocument, MalformedFrames, SyncError, WrongSignature
 
 SIGNATURE_BYTES = 64
 MAX_BODY_BYTES = 1024 * 1024
@@ -56,13 +56,16 @@ def join(parts: Iterable[bytes]) -> bytes:
     return b"".join(_LENGTH.pack(len(part)) + part for part in parts)
 
 
-def split(body: bytes, most: int = 1000) -> list[bytes]:
-    """The frames of a body; MalformedFrames when they do not fill it exactly."""
+def split(body: bytes, most: int = 1000, beyond: type[SyncError] = MalformedFrames) -> list[bytes]:
+    """The frames of a body; MalformedFrames when they do not fill it exactly, `beyond` as soon as
+    there are more than `most`, whatever comes behind them."""
     parts: list[bytes] = []
     offset = 0
     while offset < len(body):
-        if len(parts) == most or len(body) - offset < _LENGTH.size:
+        if len(body) - offset < _LENGTH.size:
             raise MalformedFrames
+        if len(parts) == most:
+            raise beyond
         (length,) = _LENGTH.unpack_from(body, offset)
         offset += _LENGTH.size
         if length > len(body) - offset:

@@ -228,6 +228,9 @@ def test_a_wrong_code_is_a_problem_and_then_a_wait(client):
 
 def test_more_frames_than_a_request_may_carry_are_too_many_however_small(client):
     is_problem(post(client, a_body(*[b""] * 1500)), 413, "sync.too_large")
+    # Nobody reads on to find that the rest is no frame.
+    is_problem(post(client, a_body(*[b""] * 251) + b"\xff"), 413, "sync.too_large")
+    is_problem(post(client, a_body(*[b""] * 250) + b"\xff"), 400, "frames.malformed")
 
 
 def test_what_other_parts_of_a_door_refuse_is_a_problem_and_a_redirect_is_none(client):
