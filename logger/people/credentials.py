@@ -79,7 +79,10 @@ class Passwords:
 
 def _give_way() -> None:
     # The four lanes of a hash are threads that inherit it.
-    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _GIVES_WAY)
+    this = threading.get_native_id()
+    # Whoever runs the door behind that already may not bring it forward.
+    behind = max(_GIVES_WAY, os.getpriority(os.PRIO_PROCESS, this))
+    os.setpriority(os.PRIO_PROCESS, this, behind)
 
 
 class Credentials:
