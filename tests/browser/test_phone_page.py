@@ -101,16 +101,22 @@ def test_no_state_in_the_corner_pushes_the_page_down(
     page = chromium.new_context(viewport=SMALL, service_workers="block").new_page()
     page.goto(f"{door.phone_url}/{language}")
     expect(page.locator("#pill")).to_have_attribute("data-mood", "good")
-    heights = """() => [...document.getElementById('words').content
-      .querySelectorAll('[data-word^="pill."]')].map((one) => {
-        document.getElementById('pill-text').textContent =
-          one.textContent.trim().replace('{n}', '12');
+    heights = """() => {
+      const said = [...document.getElementById('words').content
+        .querySelectorAll('[data-word^="pill."]')]
+        .map((one) => [one.dataset.word, one.textContent.trim().replace('{n}', '12')]);
+      const away = said.filter(([name]) => /silent|unreached/.test(name));
+      const waiting = said.filter(([name]) => name.startsWith('pill.waiting'));
+      const both = away.flatMap(([, why]) => waiting.map(([, many]) => `${why} · ${many}`));
+      return [...said.map(([, text]) => text), ...both].map((text) => {
+        document.getElementById('pill-text').textContent = text;
         return document.querySelector('.top').getBoundingClientRect().height;
-      })"""
+      });
+    }"""
     for width in (360, 320):
         page.set_viewport_size({**SMALL, "width": width})
         of_all = page.evaluate(heights)
-        assert len(of_all) > 6
+        assert len(of_all) >= 12
         assert set(of_all) == {49}, "one row, with the line below it"
     page.context.close()
 

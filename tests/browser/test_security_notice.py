@@ -40,7 +40,7 @@ def test_a_portal_is_no_alarm_and_a_forged_answer_is_one_until_it_was_read(
     page.get_by_role("textbox", name="What did you share?").fill("What was seen")
     page.get_by_role("button", name="Log it").click()
     expect(page.get_by_role("heading", name="Saved on this phone")).to_be_visible()
-    expect(page.get_by_role("button", name=re.compile("No signal"))).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("Not reached"))).to_be_visible()
     expect(notice).to_be_hidden()
 
     line.always(bad_lines.FORGED)

@@ -104,7 +104,7 @@ def test_an_app_whose_door_shows_a_bad_certificate_opens_logs_and_sends_later(
         phone.logs()
         page = phone.page
         page.evaluate("() => dispatchEvent(new Event('online'))")
-        told = page.get_by_role("button", name="This phone: No signal · 1 waiting")
+        told = page.get_by_role("button", name="This phone: Not reached · 1 waiting")
         expect(told).to_be_visible(timeout=40_000)
         entries = page.get_by_role("list", name="Entries on this phone")
         expect(entries.get_by_text("On this phone only", exact=True)).to_have_count(1)

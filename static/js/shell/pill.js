@@ -26,13 +26,14 @@ export function showCannotKeep() {
 
 /** @param {Standing} standing */
 function pillWords({ line, waiting, total, keys }) {
-  const silent = line === "no-signal" || (line === "unknown" && !navigator.onLine);
+  const { onLine } = navigator;
+  const silent = line === "no-signal" || (line === "unknown" && !onLine);
   if (!keys) return { mood: "wait", text: word("pill.first") };
-  if (waiting > 0) {
-    const key = silent ? "pill.silent-waiting" : "pill.waiting";
-    return { mood: "wait", text: counted(key, waiting) };
-  }
-  if (silent) return { mood: "quiet", text: word("pill.silent") };
+  const parts = [];
+  // A phone with signal says that it is not the signal: it may be a portal, a bad certificate, a server that is away.
+  if (silent) parts.push(word(onLine ? "pill.unreached" : "pill.silent"));
+  if (waiting > 0) parts.push(counted("pill.waiting", waiting));
+  if (parts.length > 0) return { mood: waiting > 0 ? "wait" : "quiet", text: parts.join(" · ") };
   if (total > 0) return { mood: "good", text: word("pill.received") };
   return { mood: "good", text: word("pill.ready") };
 }
