@@ -47,7 +47,8 @@ class Carrier:
         other = copy.copy(self)
         other.phone = copy.copy(self.phone)
         other.held, other.state = dict(self.held), dict(self.state)
-        other.name = f"{self.name}, copied"
+        # Two copies of one phone are two, and remember each its own.
+        other.name = f"{self.name}, copied as {os.urandom(3).hex()}"
         author = self._history.author_of[self.name]
         self._history.joined(other.name, author, b64(self.phone.device))
         return other
