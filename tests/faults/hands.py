@@ -172,7 +172,7 @@ class HandledPhone(PhoneInHand):
         until = time.monotonic() + seconds
         while (found := self.page.evaluate(COPIED)) != many:
             assert time.monotonic() < until, f"{found} in a second copy"
-            self.page.wait_for_timeout(50)
+            self.page.wait_for_timeout(50)  # asked again: nothing tells of a write
 
     def _carries(self) -> bool:
         try:

@@ -82,7 +82,7 @@ class PoweredDisk:
                 if time.monotonic() > until:
                     _run("umount", "-l", self.place)
                     raise
-                time.sleep(0.02)
+                time.sleep(0.02)  # the killed browser still lets go of its files
             else:
                 self._has_power = False
 

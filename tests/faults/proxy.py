@@ -11,10 +11,10 @@ import asyncio
 import re
 import socket
 import struct
-import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from types import TracebackType
+
+from tests.faults.listening import Listening
 
 _LINGER_NOT = struct.pack("ii", 1, 0)
 PIECE = 65536
@@ -81,40 +81,17 @@ Fault = Callable[[Exchange], Awaitable[None]]
 Plan = Callable[[Request], Fault | None]
 
 
-class FaultProxy:
+class FaultProxy(Listening):
     """Listens on a free port at once; forwards once it is told where to."""
 
     def __init__(self, target: int = 0) -> None:
+        super().__init__()
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._socket.getsockname()[1]
         self.target = target
         self.plan: Plan = lambda _: None
         self.requests: list[Request] = []
         self.answers: list[bytes] = []
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-
-    def __enter__(self) -> FaultProxy:
-        self._thread.start()
-        asyncio.run_coroutine_threadsafe(self._serve(), self._loop).result(10)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        async def end() -> None:
-            self._server.close()
-            mine = asyncio.current_task()
-            for task in asyncio.all_tasks():
-                if task is not mine:
-                    task.cancel()
-
-        asyncio.run_coroutine_threadsafe(end(), self._loop).result(10)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
 
     def forward_to(self, port: int) -> None:
         """From now on connections go to this loopback port."""
@@ -138,7 +115,7 @@ class FaultProxy:
         self.plan = lambda _: None
 
     async def _serve(self) -> None:
-        self._server = await asyncio.start_server(self._exchange, sock=self._socket)
+        self._servers.append(await asyncio.start_server(self._exchange, sock=self._socket))
 
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

@@ -12,18 +12,17 @@ import datetime
 import hashlib
 import socket
 import ssl
-import threading
 from base64 import b64encode
 from collections.abc import Iterator
 from ipaddress import IPv4Address
 from pathlib import Path
-from types import TracebackType
 from typing import Literal
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from logger.cli.certificates import certify
+from tests.faults.listening import Listening
 from tests.faults.proxy import PIECE, Exchange, Fault
 
 Kind = Literal["good", "expired", "not yet valid", "another name", "unknown authority"]
@@ -34,10 +33,11 @@ NAME = "phone.localhost"
 _TWO_MONTHS = datetime.timedelta(days=60)
 
 
-class SecureLine:
+class SecureLine(Listening):
     """Listens on a free port of one address; what comes is brought to the door at `door`."""
 
     def __init__(self, folder: Path, door: int, address: str = "127.0.0.1"):
+        super().__init__()
         self._door = door
         self._front = socket.create_server((address, 0))
         self.origin = f"https://{address}:{self._front.getsockname()[1]}"
@@ -47,9 +47,6 @@ class SecureLine:
         # For a browser that is told by its command line what to believe.
         self.good_key = _key_digest(folder / "ours" / "doors.crt")
         self._inner: dict[Kind, int] = {}
-        self._servers: list[asyncio.Server] = []
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self.heal()
 
     def heal(self) -> None:
@@ -58,29 +55,6 @@ class SecureLine:
         self.way: Way = "whole"
         # So many bytes of what is said to a phone pass before the line breaks.
         self.breaks_after: int | None = None
-
-    def __enter__(self) -> SecureLine:
-        self._thread.start()
-        asyncio.run_coroutine_threadsafe(self._serve(), self._loop).result(10)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        async def end() -> None:
-            for server in self._servers:
-                server.close()
-            mine = asyncio.current_task()
-            for task in asyncio.all_tasks():
-                if task is not mine:
-                    task.cancel()
-
-        asyncio.run_coroutine_threadsafe(end(), self._loop).result(10)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
 
     async def _serve(self) -> None:
         for kind, context in self._contexts.items():

@@ -123,7 +123,7 @@ class Journey:
             # Taken over in the middle of the question, the page begins anew.
             with contextlib.suppress(Error):
                 self.phone.page.evaluate(LOOK)
-            self.phone.page.wait_for_timeout(500)
+            self.phone.page.wait_for_timeout(500)  # asked again until it is so, or its time is over
         reload(self.phone.page)
 
     def nothing_is_lost(self) -> None:
@@ -133,7 +133,7 @@ class Journey:
         while lost := [one for one in self._broken() if one.startswith(("I1", "I3", "I4"))]:
             assert time.monotonic() < until, (lost, self.history.log)
             self.phone.page.evaluate("() => dispatchEvent(new Event('online'))")
-            self.phone.page.wait_for_timeout(500)
+            self.phone.page.wait_for_timeout(500)  # asked again until it is so, or its time is over
 
     def _broken(self) -> list[str]:
         self.phone.holds()
@@ -150,7 +150,7 @@ class Journey:
                 return
             assert time.monotonic() < until, (broken, states, self.history.log)
             self.phone.page.evaluate("() => dispatchEvent(new Event('online'))")
-            self.phone.page.wait_for_timeout(500)
+            self.phone.page.wait_for_timeout(500)  # asked again until it is so, or its time is over
 
     def close(self) -> None:
         """The phone is put away and the doors are closed."""
