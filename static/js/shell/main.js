@@ -243,7 +243,8 @@ class App {
     const app = document.querySelector('meta[name="app-version"]')?.getAttribute("content");
     return {
       contact: this.#contact,
-      offline: this.behind?.line !== "reached",
+      // The line is how the last try went, which may have been while there was signal.
+      offline: !navigator.onLine || this.behind?.line !== "reached",
       app: app ?? "",
       language: language(),
     };
