@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -42,6 +42,16 @@ def checker() -> Iterator[Checker]:
     made.close()
 
 
+Begun = Callable[[], set[int]]
+
+
+@pytest.fixture
+def begun() -> Begun:
+    """Those that live of what this test began: doors of tests before it may still have theirs."""
+    before = second_processes()
+    return lambda: second_processes() - before
+
+
 def second_processes() -> set[int]:
     """Those of this very process."""
     found = set()
@@ -63,13 +73,13 @@ def _is_second(folder: Path) -> bool:
 
 
 def test_what_is_said_of_a_signature_never_depends_on_where_it_was_checked(
-    checker: Checker,
+    checker: Checker, begun: Begun
 ) -> None:
     claims = [*GOOD, *BAD, *GOOD]
     expected = [True] * 5 + [False] * len(BAD) + [True] * 5
     assert Checker(processors=1).check(claims) == expected
     assert checker.check(claims) == expected
-    assert len(second_processes()) == 1, "the second time it was really handed over"
+    assert len(begun()) == 1, "the second time it was really handed over"
     assert checker.check(claims[:1]) == [True]
     assert checker.check([]) == []
 
@@ -82,22 +92,22 @@ def test_many_threads_at_once_each_get_their_own_answer(checker: Checker) -> Non
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
-def test_a_second_process_that_fails_costs_no_answer(number: signal.Signals) -> None:
+def test_a_second_process_that_fails_costs_no_answer(number: signal.Signals, begun: Begun) -> None:
     checker = Checker(processors=2, patience_s=2)
     assert checker.check(GOOD) == [True] * 5
-    (second,) = second_processes()
+    (second,) = begun()
     os.kill(second, number)
     assert checker.check([*GOOD, *BAD]) == [True] * 5 + [False] * len(BAD)
     assert checker.check(GOOD) == [True] * 5
-    assert second_processes() == set(), "from now on it is done here"
+    assert begun() == set(), "from now on it is done here"
 
 
-def test_closing_ends_it_and_nothing_begins_it_again(checker: Checker) -> None:
+def test_closing_ends_it_and_nothing_begins_it_again(checker: Checker, begun: Begun) -> None:
     assert all(checker.check(GOOD))
     checker.close()
-    assert second_processes() == set()
+    assert begun() == set()
     assert all(checker.check(GOOD))
-    assert second_processes() == set()
+    assert begun() == set()
 
 
 def test_an_answer_that_comes_in_pieces_is_put_together() -> None:
@@ -110,9 +120,9 @@ def test_an_answer_that_comes_in_pieces_is_put_together() -> None:
         assert _exactly(here, 5) == b"abcde"
 
 
-def test_with_one_processor_there_is_no_second_process() -> None:
+def test_with_one_processor_there_is_no_second_process(begun: Begun) -> None:
     assert all(Checker(processors=1).check(GOOD))
-    assert second_processes() == set()
+    assert begun() == set()
 
 
 _OWNER = """
