@@ -21,7 +21,7 @@ from logger.children import drawing
 from logger.children.chronology import NOBODY, Chronologies, Chronology, Share
 from logger.children.finding import Finding, Found
 from logger.children.happened import Asked, Mention
-from logger.children.matching import REASON_WORDS, STRENGTH_WORDS
+from logger.children.matching import REASON_WORDS, STRENGTH_WORDS, Match
 from logger.children.saying import NothingAsked, OneEntry, Saying
 from logger.children.usual import OTHERS, Usual
 from logger.directory.recipients import Directory
@@ -212,11 +212,17 @@ def _words() -> dict[str, Any]:
     return {
         "timeline": drawing,
         "kind_label": _kind_label,
-        "reason_words": REASON_WORDS,
-        "strength_words": STRENGTH_WORDS,
         "author_of_line": room(Reading).author,
         "same_child": lambda entry: room(Finding).beside(g.person, entry),
     }
+
+
+@blueprint.app_template_filter("match_words")
+def _match_words(match: Match) -> str:
+    """How much speaks for it, and what."""
+    reasons = ", ".join(_(REASON_WORDS[reason]) for reason in match.reasons)
+    strength = _(STRENGTH_WORDS[match.strength])
+    return f"{strength}: {reasons}" if reasons else strength
 
 
 @blueprint.app_template_filter("scale_day")
