@@ -67,12 +67,17 @@ class Marks:
 
     def shared(self, other: Marks) -> frozenset[int]:
         """The kinds of those that both have."""
-        return frozenset(kind for kind, _mark in self.of & other.of)
+        return frozenset([kind for kind, _mark in self.of & other.of])
+
+    @property
+    def kinds(self) -> frozenset[int]:
+        """The kinds of those it has."""
+        return frozenset([kind for kind, _mark in self.of])
 
     @property
     def whole(self) -> bool:
         """Whether more than one word of the name is known."""
-        return any(kind == Kind.PAIR for kind, _mark in self.of)
+        return Kind.PAIR in self.kinds
 
     def found_by(self) -> list[int]:
         """Those that this one is found by, in a fixed order."""

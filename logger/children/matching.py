@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from functools import cache
 
 from logger.children.marks import Kind, Marks
 from logger.shell.words import N_
@@ -65,10 +66,14 @@ class Match:
 def compare(one: Marks, other: Marks) -> Match | None:
     """None where too little speaks for it."""
     shared = one.shared(other)
-    if not shared:
-        return None
-    whole = (one.whole, other.whole)
-    name, age = _name(one, other, shared, any(whole)), _age(one, other, shared)
+    return _judged(shared, one.kinds, other.kinds) if shared else None
+
+
+# A search compares over a hundred, and only a few dozen combinations of kinds ever occur.
+@cache
+def _judged(shared: frozenset[int], one: frozenset[int], other: frozenset[int]) -> Match | None:
+    whole = (Kind.PAIR in one, Kind.PAIR in other)
+    name, age = _name(one & other, shared, any(whole)), _age(one & other, shared)
     reference = Kind.REFERENCE in shared
     strength = _strength(name, age, all(whole), reference)
     if strength is None:
@@ -107,7 +112,7 @@ def _by_half(name: Reason | None, age: Reason | None) -> Strength | None:
     return Strength.POSSIBLE if age is None and name is not Reason.PART_OF_NAME else None
 
 
-def _name(one: Marks, other: Marks, shared: frozenset[int], whole: bool) -> Reason | None:
+def _name(both: frozenset[int], shared: frozenset[int], whole: bool) -> Reason | None:
     if Kind.NAME in shared:
         return Reason.SAME_NAME
     if Kind.PAIR in shared:
@@ -116,12 +121,12 @@ def _name(one: Marks, other: Marks, shared: frozenset[int], whole: bool) -> Reas
         return Reason.SPELT_ALIKE
     if Kind.SOUND in shared:
         return Reason.PART_OF_NAME if whole else Reason.SOUNDS_ALIKE
-    return Reason.OTHER_NAME if one.kind(Kind.NAME) and other.kind(Kind.NAME) else None
+    return Reason.OTHER_NAME if Kind.NAME in both else None
 
 
-def _age(one: Marks, other: Marks, shared: frozenset[int]) -> Reason | None:
+def _age(both: frozenset[int], shared: frozenset[int]) -> Reason | None:
     if Kind.BORN in shared:
         return Reason.SAME_BIRTH
     if Kind.YEAR in shared:
         return Reason.NEAR_AGE
-    return Reason.OTHER_AGE if one.kind(Kind.YEAR) and other.kind(Kind.YEAR) else None
+    return Reason.OTHER_AGE if Kind.YEAR in both else None
