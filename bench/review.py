@@ -17,14 +17,14 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from itertools import islice, repeat
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product, repeat
 from pathlib import Path
 
 from bench import children
 from logger.children.marks import Marking
 from logger.entries.index import DONE, TO_REVIEW
-from logger.people.person import Person
 from logger.review.facets import facets_of
 from tests.desk_world import DAY, START, Browser, World
 
@@ -64,18 +64,17 @@ PAGES: tuple[tuple[str, str, Forms], ...] = (
 
 
 def main() -> None:
-    """Fill, ask, print, once for each size."""
+    """Fill one record of each size, ask them in turn, print."""
     sizes = [int(word) for word in sys.argv[1:]] or [1_000, 100_000, 1_000_000]
     print(f"SQLite {sqlite3.sqlite_version}, {ASKED} of each in a row, p50 / p95 in ms")
     print("| entries | waiting | asked by | " + " | ".join(name for name, *_ in PAGES) + " |")
     print("|--:|--:|---|" + "--:|" * len(PAGES))
-    found: dict[str, list[list[Took]]] = {}
-    for size in sizes:
-        with tempfile.TemporaryDirectory() as folder:
-            for who, took in measured(Path(folder), size):
-                found.setdefault(who, []).append(took)
-                cells = " | ".join(f"{p50:.0f} / {p95:.0f}" for p50, p95, _ in took)
-                print(f"| {size:,} | {size // WAITING:,} | {who} | {cells} |", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        filled = [Filled.of(Path(folder) / str(size), size) for size in sizes]
+        found = {who: measured(filled, who) for who in ("a team", "everybody")}
+    for (number, size), who in product(enumerate(sizes), found):
+        cells = " | ".join(f"{p50:.0f} / {p95:.0f}" for p50, p95, _ in found[who][number])
+        print(f"| {size:,} | {size // WAITING:,} | {who} | {cells} |")
     for which, said in ((0, "ratio"), (2, "of the processor")):
         for who, rows in found.items():
             pairs = zip(rows[0], rows[-1], strict=True)
@@ -83,22 +82,56 @@ def main() -> None:
             print(f"| {said} | | {who} | {ratios} |")
 
 
-def measured(folder: Path, size: int) -> Iterator[tuple[str, list[Took]]]:
-    """What each page takes, for whoever asks."""
-    world = World(folder)
-    child = children.one_child(world)
-    entry = world.submitted(world.dana)
-    fill(world, size)
-    there = {"entry": entry, "child": f"{child.entry}/{child.ordinal}"}
-    for who, person in (("a team", world.sam), ("everybody", world.aled)):
-        yield who, [ask(world, person, path.format(**there), forms) for _, path, forms in PAGES]
+@dataclass(frozen=True)
+class Filled:
+    """A record of a size, and an entry and a child that are really there."""
+
+    world: World
+    there: dict[str, str]
+
+    @classmethod
+    def of(cls, folder: Path, size: int) -> Filled:
+        """Make one in this folder."""
+        folder.mkdir()
+        world = World(folder)
+        child = children.one_child(world)
+        there = {
+            "entry": str(world.submitted(world.dana)),
+            "child": f"{child.entry}/{child.ordinal}",
+        }
+        fill(world, size)
+        return cls(world, there)
+
+    def browser(self, who: str) -> Browser:
+        """That of somebody with a team's phones, or with everybody's."""
+        return self.world.browser(self.world.sam if who == "a team" else self.world.aled)
 
 
-def ask(world: World, person: Person, path: str, forms: Forms) -> Took:
-    """Ask for one page again and again."""
-    browser = world.browser(person)
-    took = [timed(browser, path, form) for form in islice(forms(browser), WARM + ASKED)]
-    clock, busy = (sorted(one) for one in zip(*took[WARM:], strict=True))
+def measured(filled: Sequence[Filled], who: str) -> list[list[Took]]:
+    """What each page takes in each record."""
+    browsers = [one.browser(who) for one in filled]
+    pages = []
+    for _, path, forms in PAGES:
+        paths = [path.format(**one.there) for one in filled]
+        pages.append(in_turn(browsers, paths, [forms(browser) for browser in browsers]))
+    return [list(one) for one in zip(*pages, strict=True)]
+
+
+def in_turn(
+    browsers: Sequence[Browser],
+    paths: Sequence[str],
+    forms: Sequence[Iterator[dict[str, object] | None]],
+) -> list[Took]:
+    """One page of each record, again and again: a machine that becomes slower does so for all."""
+    took: list[list[tuple[float, float]]] = [[] for _ in browsers]
+    for _ in range(WARM + ASKED):
+        for number, browser in enumerate(browsers):
+            took[number].append(timed(browser, paths[number], next(forms[number])))
+    return [_middle(one[WARM:]) for one in took]
+
+
+def _middle(took: list[tuple[float, float]]) -> Took:
+    clock, busy = (sorted(one) for one in zip(*took, strict=True))
     return clock[ASKED // 2], clock[int(ASKED * 0.95)], busy[ASKED // 2]
 
 
