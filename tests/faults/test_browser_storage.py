@@ -366,12 +366,12 @@ def test_many_tabs_saving_at_once_use_no_number_twice(
     fault: Faults, phone: HandledPhone, history: History, record: Record, part: int
 ) -> None:
     assert phone.context is not None
-    tabs = [phone.context.new_page() for _ in range(10)]
-    for tab in tabs:
+    # As many for all its rounds: a tab that only looks on costs as much and tries nothing.
+    tabs = [phone.page, *(phone.context.new_page() for _ in range(9 - part % 8))]
+    for tab in tabs[1:]:
         tab.goto(phone.url)
-    for chance in fault("A19", "3 to 10 tabs save at the same moment", 2, 100, part):
-        together = chance.sample(tabs, chance.randint(3, 10))
-        for tab in together:
+    for _ in fault("A19", "3 to 10 tabs save at the same moment", 2, 100, part):
+        for tab in tabs:
             words = phone.puts(tab)
             tab.evaluate(
                 """() => new BroadcastChannel('together').addEventListener('message', () =>
@@ -379,7 +379,7 @@ def test_many_tabs_saving_at_once_use_no_number_twice(
             )
             history.shows_saved(phone.name, words)
         phone.page.evaluate("() => new BroadcastChannel('together').postMessage(1)")
-        for tab in together:
+        for tab in tabs:
             expect(tab.get_by_role("heading", name="Saved on this phone")).to_be_visible()
             # A tab behind others is not painted, and the mouse waits for that.
             tab.get_by_role("button", name="Log another").evaluate("(one) => one.click()")
