@@ -1,4 +1,4 @@
-"""A real `sharelog serve phone`, killed by SIGKILL with all its processes and started again."""
+"""A real phone door, killed by SIGKILL with all its processes and started again."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ import time
 import urllib.request
 from pathlib import Path
 
+import msgspec
+
+from logger.cli.task import DoorTask
 from logger.clock import system_clock
 from sync.store_sqlite import SqliteStore
 from tests.faults.near import NearInstance
@@ -30,30 +33,44 @@ class KilledServer:
         near.let_go()
         self._log = (near.folder.parent / "served.log").open("ab")
         self._process: subprocess.Popen[bytes] | None = None
+        self._group = 0
 
     def open(self) -> None:
         """Serve; comes back when the door is ready."""
-        port = self.near.phone_port
-        command = [sys.executable, "-m", "logger.cli", "serve", "phone", "--phone-port", str(port)]
-        self._process = subprocess.Popen(
-            command, cwd=ROOT, env={**os.environ, "SHARELOG_INSTANCE": str(self.near.folder)},
-            stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log, start_new_session=True,
-        )  # fmt: skip
+        self._group = self._begin()
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
             with contextlib.suppress(OSError):
+                port = self.near.phone_port
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2).close()
                 return
-            assert self._process.poll() is None, "serve ended by itself"
+            assert self._lives(), "the door ended by itself"
             time.sleep(0.02)  # asked again until it answers or its time is over
         raise AssertionError("the door did not open")
 
     def kill(self) -> None:
         """All of its processes at once, wherever they are."""
-        if self._process is not None:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait(30)
-            self._process = None
+        if self._group:
+            os.killpg(self._group, signal.SIGKILL)
+            self._has_ended()
+            self._group = 0
+
+    def _begin(self) -> int:
+        """Start `sharelog serve phone`; the number of its process group."""
+        port = str(self.near.phone_port)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "logger.cli", "serve", "phone", "--phone-port", port],
+            cwd=ROOT, env={**os.environ, "SHARELOG_INSTANCE": str(self.near.folder)},
+            stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log, start_new_session=True,
+        )  # fmt: skip
+        return self._process.pid
+
+    def _lives(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def _has_ended(self) -> None:
+        assert self._process is not None
+        self._process.wait(30)
 
     def put_back(self, older: Path, epoch: bytes | None = None) -> None:
         """Closed meanwhile; the ledger is that copy, with an epoch as `restore` does it."""
@@ -74,3 +91,41 @@ class KilledServer:
         self.kill()
         self._log.close()
         self.near.let_go()
+
+
+class WarmServer(KilledServer):
+    """The same door without `serve` in front of it, started in a moment."""
+
+    def __init__(self, near: NearInstance):
+        super().__init__(near)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.warm"], cwd=ROOT,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log,
+        )  # fmt: skip
+
+    def _begin(self) -> int:
+        port = self.near.phone_port
+        task = DoorTask("phone", str(self.near.folder), "127.0.0.1", port, port, None, None)
+        assert self._process is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(msgspec.json.encode(task) + b"\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+    def _lives(self) -> bool:
+        return Path(f"/proc/{self._group}").exists()
+
+    def _has_ended(self) -> None:
+        until = time.monotonic() + 30
+        while self._lives():
+            assert time.monotonic() < until, "it does not end"
+            time.sleep(0.005)  # asked again: it is not a child of this process
+
+    def close(self) -> None:
+        """End it for good."""
+        super().close()
+        assert self._process is not None
+        with self._process as warm:
+            assert warm.stdin is not None
+            warm.stdin.close()

@@ -17,9 +17,9 @@ import pytest
 from sync.store_sqlite import SqliteStore
 from tests.faults import bad_lines
 from tests.faults.carriers import AT_ONCE, Carrier
-from tests.faults.counts import SOAK, Runs
+from tests.faults.counts import SOAK, Runs, parts_of
 from tests.faults.history import History
-from tests.faults.killed_server import KilledServer
+from tests.faults.killed_server import KilledServer, WarmServer
 from tests.faults.near import NearInstance
 from tests.faults.proxy import Fault, FaultProxy
 from tests.faults.record import Record
@@ -33,6 +33,15 @@ WALK_SECONDS, EVERY = (600, 2.0) if SOAK else (4, 0.3)
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KilledServer]:
     """One instance for this file, served by processes of its own."""
     made = KilledServer(NearInstance(tmp_path_factory.mktemp("killed") / "demo"))
+    made.open()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def warm_server(tmp_path: Path) -> Iterator[WarmServer]:
+    """One that is there again in a moment; each part has its own, and a ledger that stays short."""
+    made = WarmServer(NearInstance(tmp_path / "demo"))
     made.open()
     yield made
     made.close()
@@ -96,12 +105,14 @@ def proves(server: KilledServer, history: History) -> list[str]:
         return record.proves(history)
 
 
+@pytest.mark.parametrize("part", parts_of(20))
 def test_killed_under_load_every_receipt_has_its_event_and_nothing_stands_twice(
-    fault: Faults, server: KilledServer, history: History
+    fault: Faults, warm_server: WarmServer, history: History, part: int
 ) -> None:
+    server = warm_server
     phones: list[Carrier] = []
     received = 0
-    for chance in fault("D01", "SIGKILL of the served phone door while phones send", 2, 5_000):
+    for chance in fault("D01", "SIGKILL of the served phone door while phones send", 2, 250, part):
         # One that has logged for weeks costs time and is tried elsewhere.
         if not phones or chance.random() < 0.05:
             phones = some(server, history, [])
