@@ -129,6 +129,7 @@ def test_a_clock_that_is_fast_is_told_beside_what_it_recorded(
     phone.signal(True)
     expect(page.get_by_text("In the record", exact=True).first).to_be_visible(timeout=90_000)
     expect(by_itself).to_be_hidden()
+    expect(page.locator("#saved").get_by_text("Received", exact=True)).to_be_visible()
     phone.close()
 
     dana = Desk(chromium, instance, "Dana Price")
