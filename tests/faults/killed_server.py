@@ -32,12 +32,16 @@ class KilledServer:
         near.side()
         near.let_go()
         self._log = (near.folder.parent / "served.log").open("ab")
-        self._process: subprocess.Popen[bytes] | None = None
-        self._group = 0
+        self._starter = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.warm"], cwd=ROOT,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log,
+        )  # fmt: skip
+        # That of the door's first process, which leads a group of its own.
+        self._number = 0
 
     def open(self) -> None:
         """Serve; comes back when the door is ready."""
-        self._group = self._begin()
+        self._number = self._begin()
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
             with contextlib.suppress(OSError):
@@ -50,27 +54,13 @@ class KilledServer:
 
     def kill(self) -> None:
         """All of its processes at once, wherever they are."""
-        if self._group:
-            os.killpg(self._group, signal.SIGKILL)
-            self._has_ended()
-            self._group = 0
-
-    def _begin(self) -> int:
-        """Start `sharelog serve phone`; the number of its process group."""
-        port = str(self.near.phone_port)
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "logger.cli", "serve", "phone", "--phone-port", port],
-            cwd=ROOT, env={**os.environ, "SHARELOG_INSTANCE": str(self.near.folder)},
-            stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log, start_new_session=True,
-        )  # fmt: skip
-        return self._process.pid
-
-    def _lives(self) -> bool:
-        return self._process is not None and self._process.poll() is None
-
-    def _has_ended(self) -> None:
-        assert self._process is not None
-        self._process.wait(30)
+        if self._number:
+            os.killpg(self._number, signal.SIGKILL)
+            until = time.monotonic() + 30
+            while self._lives():
+                assert time.monotonic() < until, "it does not end"
+                time.sleep(0.005)  # asked again: it is not a child of this process
+            self._number = 0
 
     def put_back(self, older: Path, epoch: bytes | None = None) -> None:
         """Closed meanwhile; the ledger is that copy, with an epoch as `restore` does it."""
@@ -89,43 +79,20 @@ class KilledServer:
     def close(self) -> None:
         """End it for good."""
         self.kill()
+        with self._starter as starter:
+            assert starter.stdin is not None
+            starter.stdin.close()
         self._log.close()
         self.near.let_go()
-
-
-class WarmServer(KilledServer):
-    """The same door without `serve` in front of it, started in a moment."""
-
-    def __init__(self, near: NearInstance):
-        super().__init__(near)
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.warm"], cwd=ROOT,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log,
-        )  # fmt: skip
 
     def _begin(self) -> int:
         port = self.near.phone_port
         task = DoorTask("phone", str(self.near.folder), "127.0.0.1", port, port, None, None)
-        assert self._process is not None
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(msgspec.json.encode(task) + b"\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline())
+        assert self._starter.stdin is not None
+        assert self._starter.stdout is not None
+        self._starter.stdin.write(msgspec.json.encode(task) + b"\n")
+        self._starter.stdin.flush()
+        return int(self._starter.stdout.readline())
 
     def _lives(self) -> bool:
-        return Path(f"/proc/{self._group}").exists()
-
-    def _has_ended(self) -> None:
-        until = time.monotonic() + 30
-        while self._lives():
-            assert time.monotonic() < until, "it does not end"
-            time.sleep(0.005)  # asked again: it is not a child of this process
-
-    def close(self) -> None:
-        """End it for good."""
-        super().close()
-        assert self._process is not None
-        with self._process as warm:
-            assert warm.stdin is not None
-            warm.stdin.close()
+        return Path(f"/proc/{self._number}").exists()
