@@ -51,7 +51,7 @@ from logger.shell.headers import record_headers
 from logger.shell.pages import send_asset
 from logger.shell.places import BUILT, TEMPLATES, TRANSLATIONS
 from logger.shell.security_txt import PATH, SecurityText
-from logger.shell.words import check_words
+from logger.shell.words import check_words, look_up_once
 from sync.errors import SyncError
 
 log = structlog.get_logger()
@@ -151,6 +151,7 @@ def _dress(app: Flask, *, https: bool) -> None:
         default_translation_directories=str(TRANSLATIONS),
         locale_selector=people_pages.chosen_language,
     )
+    look_up_once(app)
     headers = record_headers(https=https)
 
     @app.get("/static/<name>")
