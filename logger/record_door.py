@@ -10,12 +10,13 @@ import hashlib
 import hmac
 import traceback
 from collections.abc import Callable
+from gettext import NullTranslations
 from http import HTTPStatus
 
 import structlog
 from flask import Flask, Response, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel
+from flask_babel import Babel, get_translations
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
@@ -51,7 +52,7 @@ from logger.shell.headers import record_headers
 from logger.shell.pages import send_asset
 from logger.shell.places import BUILT, TEMPLATES, TRANSLATIONS
 from logger.shell.security_txt import PATH, SecurityText
-from logger.shell.words import check_words, look_up_once
+from logger.shell.words import check_words
 from sync.errors import SyncError
 
 log = structlog.get_logger()
@@ -151,7 +152,7 @@ def _dress(app: Flask, *, https: bool) -> None:
         default_translation_directories=str(TRANSLATIONS),
         locale_selector=people_pages.chosen_language,
     )
-    look_up_once(app)
+    _look_up_once(app)
     headers = record_headers(https=https)
 
     @app.get("/static/<name>")
@@ -165,6 +166,23 @@ def _dress(app: Flask, *, https: bool) -> None:
         if request.endpoint != "static_file":
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _look_up_once(app: Flask) -> None:
+    """Let templates ask once a request which language it is in, not for each of hundreds of words:
+    that took a third of what a page costs."""
+
+    def words() -> NullTranslations:
+        if "words" not in g:
+            g.words = get_translations()
+        found: NullTranslations = g.words
+        return found
+
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # made by Jinja's i18n
+        lambda text: words().gettext(text),
+        lambda one, many, number: words().ngettext(one, many, number),
+        newstyle=True,
+    )
 
 
 def _answer_probes(app: Flask, record: Record, following: Callable[[], bool]) -> None:

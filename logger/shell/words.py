@@ -7,11 +7,8 @@ shown English under the name of Welsh.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from gettext import NullTranslations
 
 from babel import Locale
-from flask import Flask, g
-from flask_babel import get_translations
 
 from logger.shell.assets import NotBuilt
 from logger.shell.places import TRANSLATIONS
@@ -36,23 +33,6 @@ def check_words() -> None:
         words = TRANSLATIONS / language / "LC_MESSAGES" / "messages.mo"
         if language != SOURCE and not words.is_file():
             raise NotBuilt
-
-
-def look_up_once(app: Flask) -> None:
-    """Let templates ask once a request which language it is in, not for each of hundreds of words:
-    that took a third of what a page costs."""
-
-    def words() -> NullTranslations:
-        if "words" not in g:
-            g.words = get_translations()
-        found: NullTranslations = g.words
-        return found
-
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # made by Jinja's i18n
-        lambda text: words().gettext(text),
-        lambda one, many, number: words().ngettext(one, many, number),
-        newstyle=True,
-    )
 
 
 def plural_forms(language: str) -> dict[str, int]:
