@@ -8,7 +8,7 @@ import { dropReadable, hasLeft, leave, noteLeaving } from "../../static/js/phone
 import { clockWords, platformOf, risks } from "../../static/js/phone/standing.js";
 import { checkCanary, missing, noteCanary } from "../../static/js/vault/canary.js";
 import { parse } from "../../static/js/vault/parsing.js";
-import { forgetVanished, vanished } from "../../static/js/vault/vanished.js";
+import { forgetVanished, foundAgain, vanished } from "../../static/js/vault/vanished.js";
 import { Door } from "./door.js";
 import { anotherPlace } from "./figures.js";
 import { aPhone, NOW } from "./phone.js";
@@ -97,6 +97,14 @@ test("an emptied phone says how much was not received", async () => {
   localStorage.setItem("sharelog-canary", kept);
   await checkCanary(await fresh.vault.db(), fresh.device.name, NOW);
   assert.deepEqual(vanished(), { entries: 3, waiting: 3, at: NOW });
+});
+
+test("what is found again was gone, though the last of the figures came too late", () => {
+  localStorage.setItem("sharelog-vanished", '{"entries":1,"waiting":1,"at":1}');
+  foundAgain("sharelog", 2, NOW);
+  assert.deepEqual(vanished(), { entries: 2, waiting: 0, at: 1, again: 2 });
+  foundAgain("sharelog", 1, NOW);
+  assert.equal(vanished()?.entries, 3);
 });
 
 test("a browser without that place loses nothing but the warning", async () => {

@@ -69,7 +69,7 @@ function listIn(key) {
 
 /**
  * So many of what vanished were still here in a second copy. They are told of even where the figures
- * themselves came too late for the disk.
+ * themselves, or the last of them, came too late for the disk.
  * @param {string} store
  * @param {number} many
  * @param {number} now
@@ -77,8 +77,14 @@ function listIn(key) {
 export function foundAgain(store, many, now) {
   const gone = vanished(store) ?? { entries: many, waiting: many, at: now };
   const { waiting, again = 0 } = gone;
-  const lost = Math.max(0, waiting - many);
-  remember(vanishedKey(store), { ...gone, waiting: lost, again: again + many });
+  const found = again + many;
+  const entries = Math.max(gone.entries, found);
+  remember(vanishedKey(store), {
+    ...gone,
+    entries,
+    waiting: Math.max(0, waiting - many),
+    again: found,
+  });
 }
 
 /** A store is emptied on purpose. @param {string} store */
