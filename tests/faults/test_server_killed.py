@@ -27,7 +27,7 @@ from tests.stranger_wire import NotAnAnswerError
 
 Faults = Callable[..., Runs]
 WALK_SECONDS, EVERY = (600, 2.0) if SOAK else (4, 0.3)
-# Between two tries of one phone, in seconds: ten walks beside each other leave two cores to spare.
+# Between two tries of one phone, in seconds: in the soak many walks go beside each other.
 OFTEN, NOW_AND_THEN = 0.01, 0.5 if SOAK else 0.01
 
 

@@ -1,8 +1,8 @@
 """Opens phone doors in a moment: every module is loaded once, and each door is a fork of that.
 
 A fork runs `logger.cli.door` from its first line, with a task in a pipe as `sharelog serve` writes
-it. Only what Python needs to load itself and its modules is saved: four seconds of five on a slow
-machine. A task comes in as a line; the number of the process goes out as one.
+it. Only what Python needs to load itself and its modules is saved. A task comes in as a line; the
+number of the process goes out as one.
 """
 
 from __future__ import annotations
