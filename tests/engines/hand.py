@@ -146,6 +146,7 @@ class Hand(ABC):
         """Added to the demo, and everything on the phone that it needs without signal."""
         self.tap("button", "Use this browser as a demo phone")
         self.sees("This phone is added")
+        self.sees_no("Use this browser as a demo phone")
         self.run("() => navigator.serviceWorker.ready.then(() => true)")
 
     def fill(self, who: str, about: str, what: str) -> None:

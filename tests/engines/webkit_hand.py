@@ -33,9 +33,17 @@ _FIND = """([role, name]) => {
 }"""
 _LABELLED = """(text) => [...document.querySelectorAll('label')]
   .find((label) => label.checkVisibility() && label.textContent.trim() === text)?.control"""
-_INTO_VIEW = """(one) => {
+# And still there: the driver taps a place, and what moves meanwhile leaves it beside the finger.
+_INTO_VIEW = """async (one) => {
   const seen = one.matches('[type=checkbox], [type=radio]') ? one.closest('label') : one;
-  seen.scrollIntoView({ block: 'center' });
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  for (let still = 0, last = NaN; still < 1; ) {
+    seen.scrollIntoView({ block: 'center' });
+    await frame();
+    const { top } = seen.getBoundingClientRect();
+    still = top === last ? still + 1 : 0;
+    last = top;
+  }
   return seen;
 }"""
 
