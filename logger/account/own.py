@@ -2,7 +2,7 @@
 
 Promises: each is an event before it takes effect; a session that was ended is refused at the very
 next request; a changed password ends every other session and every sign-in that was half done; a
-wrong password of now counts like a wrong one at signing in.
+wrong password or code of now counts like a wrong one at signing in.
 """
 
 from __future__ import annotations
@@ -48,18 +48,20 @@ class Account:
         self._sessions.end_others(session)
 
     def change_password(
-        self, person: Person, session: Session, current: str, new: str, source: str
+        self, person: Person, session: Session, current: str, code: str, new: str, source: str
     ) -> Session:
         """Another password from now on; the session to go on with, the only one there is.
 
-        EasilyGuessed for the new one; WrongSignIn or TooManyTries for the one of now.
+        EasilyGuessed for the new one; WrongSignIn or TooManyTries for the one of now; WrongCode or
+        TooManyTries for the second proof.
         """
         self._credentials.check_new(person, new)
         self._sign_in.check_password(person.email, current, source)
+        self._sign_in.check_code(person.id, code, source)
         self._write("password-changed", person)
         self._credentials.set_password(person.id, new)
         self._sessions.end_others(session)
-        return self._sessions.renewed(session, proved=False)
+        return self._sessions.renewed(session, proved=True)
 
     def prove(
         self, person: Person, session: Session, password: str, code: str, source: str

@@ -6,30 +6,33 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import PasswordField
+from wtforms import PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from logger.account.own import Account
 from logger.errors import NotAllowed
 from logger.guessable import EasilyGuessed
 from logger.people.credentials import PASSWORD_LEAST, PASSWORD_MOST
-from logger.people.guards import browser_session, requires, room
+from logger.people.guards import browser_session, freshly, requires, room
 from logger.people.permissions import signed_in
 from logger.people.sessions import Session, Sessions
-from logger.people.sign_in import WrongSignIn
+from logger.people.sign_in import WrongCode, WrongSignIn
 from logger.shell.words import N_, TOO_LONG
 
 blueprint = Blueprint("account", __name__)
 
 
 class PasswordForm(FlaskForm):
-    """The password of now, and the one to come."""
+    """Both proofs of now, and the password to come."""
 
     current = PasswordField(
         validators=[
             InputRequired(N_("Enter the password you have now")),
             Length(max=PASSWORD_MOST, message=TOO_LONG),
         ]
+    )
+    code = StringField(
+        validators=[InputRequired(N_("Enter the code")), Length(max=40, message=TOO_LONG)]
     )
     new = PasswordField(
         validators=[
@@ -58,6 +61,7 @@ def account() -> ResponseReturnValue:
 
 @blueprint.post("/account/sessions/<name>/end")
 @requires(signed_in)
+@freshly(N_("Sign out there"), signed_in)
 def end(name: str) -> ResponseReturnValue:
     """End one of one's own sessions."""
     room(Account).end(g.person, name)
@@ -67,6 +71,7 @@ def end(name: str) -> ResponseReturnValue:
 
 @blueprint.post("/account/sessions/end-others")
 @requires(signed_in)
+@freshly(N_("Sign out everywhere else"), signed_in)
 def end_others() -> ResponseReturnValue:
     """End all but the one in hand."""
     room(Account).end_others(g.person, _session())
@@ -90,14 +95,17 @@ def change_password() -> ResponseReturnValue:
     form = PasswordForm()
     if not form.validate():
         return _password_page(form, 422)
-    typed, source = (form.current.data, form.new.data), request.remote_addr or "unknown"
+    typed, source = (form.current.data, form.code.data, form.new.data), request.remote_addr
     try:
-        fresh = room(Account).change_password(g.person, _session(), *typed, source)
+        fresh = room(Account).change_password(g.person, _session(), *typed, source or "unknown")
     except EasilyGuessed as error:
         form.new.errors = [error.public_message]
         return _password_page(form, error.status)
     except WrongSignIn as error:
         form.current.errors = [N_("This is not the password you have now.")]
+        return _password_page(form, error.status)
+    except WrongCode as error:
+        form.code.errors = [error.public_message]
         return _password_page(form, error.status)
     browser_session().become(fresh)
     flash(_("Your password is changed. You are signed out everywhere else."))

@@ -1,4 +1,4 @@
-"""The page that asks an administrator for both proofs again, and then goes on with what they did.
+"""The page that asks somebody for both proofs again, and then goes on with what they did.
 
 What they had typed waits in their session, sealed; it is sent once more by themselves, so that
 nothing happens which they do not see.

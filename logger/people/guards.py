@@ -44,12 +44,12 @@ def requires(permission: Permission) -> Callable[[View], View]:
     return mark
 
 
-def freshly(words: str) -> Callable[[View], View]:
+def freshly(words: str, who: Permission = administers) -> Callable[[View], View]:
     """Only for who proved lately who they are; `words` stand on the button that does it after all.
-    Administrators alone are asked again, and whoever has a password."""
+    Asked again are those with the permission `who`, and of them whoever has a password."""
 
     def mark(view: View) -> View:
-        setattr(view, _FRESH, words)
+        setattr(view, _FRESH, (words, who))
         return view
 
     return mark
@@ -194,8 +194,8 @@ def _check(permission: Permission) -> ResponseReturnValue | None:
     return None
 
 
-def _ask_again(words: str | None) -> ResponseReturnValue | None:
-    if words is None or not administers(g.person):
+def _ask_again(fresh: tuple[str, Permission] | None) -> ResponseReturnValue | None:
+    if fresh is None or not fresh[1](g.person):
         return None
     if proved_lately():
         session.pop(WAITING, None)
@@ -204,7 +204,7 @@ def _ask_again(words: str | None) -> ResponseReturnValue | None:
     form = [(name, value) for name, value in fields if name != "csrf_token"]
     about = room(Register).person((request.view_args or {}).get("id", g.person.id))
     session[WAITING] = {
-        "path": request.path, "words": words, "form": form,
+        "path": request.path, "words": fresh[0], "form": form,
         "about": about.name if about and about != g.person else "",
     }  # fmt: skip
     if sum(len(name) + len(value) for name, value in form) > _MOST_WAITING:

@@ -47,8 +47,9 @@ def signing_in(desk: DeskStage) -> Iterator[str]:
 
 
 def account(desk: DeskStage) -> Iterator[str]:
-    """One's own sessions and password, of which `signing_in` set one."""
+    """One's own sessions and password."""
     world = desk.world
+    world.rooms.rooms[Credentials].set(world.dana.id, Joining(PASSWORD, SECRET))
     desk.go(world.nia, "/account")
     yield "account, one session and no password"
     world.browser(world.dana)
@@ -58,12 +59,16 @@ def account(desk: DeskStage) -> Iterator[str]:
     yield "password"
     desk.send("/account/password", current="wrong", new="short", again="other")
     yield "password, too short"
-    desk.send("/account/password", current="wrong", new=PASSWORD, again=PASSWORD)
+    new = {"new": "brisk otter ladder", "again": "brisk otter ladder"}
+    desk.send("/account/password", current="wrong", code="000000", **new)
     yield "password, not the one of now"
-    desk.send("/account/password", current=PASSWORD, new="password1234", again="password1234")
+    desk.send("/account/password", current=PASSWORD, code="000000", **new)
+    yield "password, not the code"
+    easy = {"new": "password1234", "again": "password1234"}
+    desk.send("/account/password", current=PASSWORD, code="000000", **easy)
     yield "password, easy to guess"
-    new = "brisk otter ladder"
-    desk.send("/account/password", current=PASSWORD, new=new, again=new)
+    code = pyotp.TOTP(SECRET).at(world.now // 1000)
+    desk.send("/account/password", current=PASSWORD, code=code, **new)
     yield "password, changed"
     world.rooms.rooms[Credentials].set(world.alex.id, Joining(PASSWORD, SECRET))
     path = f"/people/{world.nia.id}"

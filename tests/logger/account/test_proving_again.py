@@ -1,4 +1,4 @@
-"""An administrator proves again who they are before what others depend on, and loses nothing."""
+"""Who they are, people prove again before what others depend on, and lose nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PROVE = "/account/prove"
 ASKED = {
     "administration.invited", "administration.change", "administration.disable",
     "administration.enable", "administration.link", "administration.confirm",
-    "law.adopt", "phones.revoke",
+    "law.adopt", "phones.revoke", "account.end", "account.end_others",
 }  # fmt: skip
 
 
@@ -116,11 +116,33 @@ def test_the_session_goes_on_under_another_token_and_ends_when_it_would_have(wor
     assert alex.get("/people").title == "Sign in"
 
 
-def test_a_changed_password_alone_is_not_both_proofs(world, alex):
+def test_who_changes_their_password_has_given_both_proofs(world, alex):
     world.later(11 * MINUTE)
     path, new = "/account/password", "brisk otter ladder"
-    alex.post(alex.get(path), path, current=PASSWORD, new=new, again=new)
-    assert moves_nia(world, alex).all("h1")[0].text == "Is it still you?"
+    alex.post(alex.get(path), path, current=PASSWORD, code=code(world), new=new, again=new)
+    assert moves_nia(world, alex).title == "Person"
+    assert team(world) == "West & <East>"
+
+
+@pytest.mark.parametrize("act", ["others", "one"])
+def test_everybody_is_asked_before_they_end_their_sessions(world, act):
+    world.rooms.rooms[Credentials].set(world.dana.id, Joining(PASSWORD, SECRET))
+    dana, other = world.browser(world.dana), world.browser(world.dana)
+    world.later(11 * MINUTE)
+    other.get("/phones")
+    page = dana.get("/account")
+    actions = [one.attributes["action"] for one in page.all("form", method="post")]
+    (path,) = (
+        one for one in actions if "/sessions/" in one and ("others" in one) == (act == "others")
+    )
+    page = dana.post(page, path)
+    assert page.all("h1")[0].text == "Is it still you?"
+    assert "screen open" in page.text
+    assert other.client.get("/phones").status_code == 200
+    page = prove(world, dana, page)
+    dana.post(page, path)
+    assert other.client.get("/phones").location == "/sign-in"
+    assert dana.client.get("/phones").status_code == 200
 
 
 def test_these_acts_are_asked_for_and_reading_is_not(world, alex):
