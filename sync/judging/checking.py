@@ -1,4 +1,4 @@
-"""Checks the signatures of a batch, in a second process when that one is free.
+"""Checks the signatures of a batch in a second process.
 
 They are most of what a batch costs, and the library holds the interpreter while it works them out:
 so one process would leave a second core idle (docs/decisions/0029). Promises: what is said of a
@@ -62,15 +62,14 @@ class Checker:
         self._process: subprocess.Popen[bytes] | None = None
 
     def check(self, claims: Sequence[Claim]) -> list[bool]:
-        """Whether each holds. While the second process is busy, this one works too."""
-        if len(claims) >= _WORTH_HANDING_OVER and self._lock.acquire(blocking=False):
+        """Whether each holds. One batch after another: whoever waits leaves this process to those
+        who write and sign, which cannot be done elsewhere."""
+        # Whoever has to begin the second process keeps nobody else waiting meanwhile.
+        begun = self._line is not None
+        if len(claims) >= _WORTH_HANDING_OVER and self._lock.acquire(blocking=begun):
             try:
                 if not self._alone:
                     return self._handed_over(claims)
-            except OSError as error:
-                self._alone = True
-                self._end()
-                log.warning("checking.alone", error=type(error).__name__)
             finally:
                 self._lock.release()
         return [claim.holds() for claim in claims]
@@ -82,10 +81,16 @@ class Checker:
             self._end()
 
     def _handed_over(self, claims: Sequence[Claim]) -> list[bool]:
-        line = self._line or self._begin()
         parts = (_CLAIM.pack(each.public, each.signature, each.digest) for each in claims)
-        line.sendall(_COUNT.pack(len(claims)) + b"".join(parts))
-        return [byte == 1 for byte in _exactly(line, len(claims))]
+        try:
+            line = self._line or self._begin()
+            line.sendall(_COUNT.pack(len(claims)) + b"".join(parts))
+            return [byte == 1 for byte in _exactly(line, len(claims))]
+        except OSError as error:
+            self._alone = True
+            self._end()
+            log.warning("checking.alone", error=type(error).__name__)
+            return [claim.holds() for claim in claims]
 
     def _begin(self) -> socket.socket:
         ours, theirs = socket.socketpair()
