@@ -69,14 +69,15 @@ MOST_UPLOADED = max(_UPLOADS.values())
 _OURS = frozenset({"same-origin", "none"})
 _MISDIRECTED = 421
 
-
+# Where the hash of a password is worked out.
+_WITH_PASSWORD = frozenset({"/sign-in", "/account/password", "/account/prove"})
 # Set by whoever lets requests in, on one of `takes_long` when enough of them wait already.
 TOO_MANY_WAIT = "sharelog.too_many_wait"
 
 
 def takes_long(method: str, path: str) -> bool:
     """Whether a request needs the hash of a password, and should keep nobody else waiting."""
-    return method == "POST" and (path == "/sign-in" or path.startswith("/join/"))
+    return method == "POST" and (path in _WITH_PASSWORD or path.startswith("/join/"))
 
 
 def create_app(record: Record, following: Callable[[], bool] = lambda: True) -> Flask:

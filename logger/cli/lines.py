@@ -28,8 +28,8 @@ WORKING = 16
 # nobody sees for how long.
 LINES = 3_000
 # What takes long has two threads of its own, so that one can answer while the other's password is
-# looked at; and so many may wait for them, half of those that listen.
-APART, WAITING_APART = 2, 64
+# looked at; and so many may wait for them: of 64 the last would wait for a quarter of a minute.
+APART, WAITING_APART = 2, 32
 # How long one request may take to arrive. Phones give up after a quarter of that.
 ARRIVES_WITHIN = 60.0
 # How long a request may wait until somebody hears it. Phones give up after three times as long; to

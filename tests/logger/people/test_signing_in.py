@@ -238,9 +238,9 @@ def test_whoever_finds_too_many_waiting_is_told_when_to_come_again(world):
 
 
 def test_what_hashes_a_password_is_what_waits_apart():
-    assert takes_long("POST", "/sign-in")
-    assert takes_long("POST", "/join/abc")
-    assert not takes_long("GET", "/sign-in")
+    with_password = ("/sign-in", "/join/abc", "/account/prove", "/account/password")
+    for path in with_password:
+        assert (takes_long("POST", path), takes_long("GET", path)) == (True, False)
     assert not takes_long("POST", "/sign-in/code")
     assert not takes_long("POST", "/sign-in/demo")
 
