@@ -77,7 +77,5 @@ def answer() -> ResponseReturnValue:
 
 def _page(form: ProveForm, status: int = 200) -> ResponseReturnValue:
     minutes = room(Settings).prove_again_minutes
-    page = render_template(
-        "account/prove.html", form=form, minutes=minutes, kept=WAITING in session
-    )
-    return page, status
+    kept = bool(session.get(WAITING, {}).get("form"))
+    return render_template("account/prove.html", form=form, minutes=minutes, kept=kept), status
