@@ -125,7 +125,7 @@ bench: setup-test browsers
 	@$(VENV)/bin/python -m bench.verify 50000
 	@$(VENV)/bin/python -m bench.phone
 
-# Both doors under load on this machine, in six to nine minutes; leave it alone meanwhile. FACTOR makes every
+# Both doors under load on this machine, in eight to eleven minutes; leave it alone meanwhile. FACTOR makes every
 # row longer at the same rate.
 FACTOR ?= 1
 load: setup-test
