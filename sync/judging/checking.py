@@ -94,14 +94,19 @@ class Checker:
 
     def _begin(self) -> socket.socket:
         ours, theirs = socket.socketpair()
-        ours.settimeout(_STARTS_WITHIN_S)
+        try:
+            ours.settimeout(_STARTS_WITHIN_S)
+            with theirs:
+                self._process = subprocess.Popen(  # nosec B603 - our own interpreter and words
+                    [sys.executable, "-m", "sync.judging.checking"], stdin=theirs.fileno()
+                )
+            _exactly(ours, 1)
+            ours.settimeout(self._patience_s)
+        except OSError:
+            ours.close()
+            raise
+        # Only now, because from here on others wait for it.
         self._line = ours
-        with theirs:
-            self._process = subprocess.Popen(  # nosec B603 - our own interpreter and words
-                [sys.executable, "-m", "sync.judging.checking"], stdin=theirs.fileno()
-            )
-        _exactly(ours, 1)
-        ours.settimeout(self._patience_s)
         return ours
 
     def _end(self) -> None:
