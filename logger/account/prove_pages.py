@@ -77,5 +77,6 @@ def answer() -> ResponseReturnValue:
 
 def _page(form: ProveForm, status: int = 200) -> ResponseReturnValue:
     minutes = room(Settings).prove_again_minutes
-    kept = bool(session.get(WAITING, {}).get("form"))
-    return render_template("account/prove.html", form=form, minutes=minutes, kept=kept), status
+    waiting = session.get(WAITING)
+    page = render_template("account/prove.html", form=form, minutes=minutes, waiting=waiting)
+    return page, status

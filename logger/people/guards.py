@@ -195,7 +195,10 @@ def _check(permission: Permission) -> ResponseReturnValue | None:
 
 
 def _ask_again(fresh: tuple[str, Permission] | None) -> ResponseReturnValue | None:
-    if fresh is None or not fresh[1](g.person):
+    if fresh is None:
+        return None
+    words, who = fresh
+    if not who(g.person):
         return None
     if proved_lately():
         session.pop(WAITING, None)
@@ -204,7 +207,7 @@ def _ask_again(fresh: tuple[str, Permission] | None) -> ResponseReturnValue | No
     form = [(name, value) for name, value in fields if name != "csrf_token"]
     about = room(Register).person((request.view_args or {}).get("id", g.person.id))
     session[WAITING] = {
-        "path": request.path, "words": fresh[0], "form": form,
+        "path": request.path, "words": words, "form": form,
         "about": about.name if about and about != g.person else "",
     }  # fmt: skip
     if sum(len(name) + len(value) for name, value in form) > _MOST_WAITING:

@@ -139,6 +139,7 @@ def test_everybody_is_asked_before_they_end_their_sessions(world, act):
     assert page.all("h1")[0].text == "Is it still you?"
     assert "screen open" in page.text
     assert other.client.get("/phones").status_code == 200
+    assert "Nothing was done yet." in page.text
     assert "what you typed" not in page.text
     page = prove(world, dana, page)
     assert "Nothing was done yet." in page.text
