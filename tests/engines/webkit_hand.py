@@ -37,13 +37,13 @@ _LABELLED = """(text) => [...document.querySelectorAll('label')]
 _INTO_VIEW = """async (one) => {
   const seen = one.matches('[type=checkbox], [type=radio]') ? one.closest('label') : one;
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-  for (let still = 0, last = NaN; still < 1; ) {
+  let top, before;
+  do {
+    before = top;
     seen.scrollIntoView({ block: 'center' });
     await frame();
-    const { top } = seen.getBoundingClientRect();
-    still = top === last ? still + 1 : 0;
-    last = top;
-  }
+    top = seen.getBoundingClientRect().top;
+  } while (top !== before);
   return seen;
 }"""
 
